@@ -1,0 +1,52 @@
+// @ts-check
+
+/**
+ * @param {string} page the address of this page
+ * @returns {string} the endpoint next to it, whatever path the application is deployed at
+ */
+export function chatUrl(page) {
+  const url = new URL('chat', page);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.search = '';
+  url.hash = '';
+  return url.href;
+}
+
+/**
+ * The room an address asks for: `?room=x` or `#x`; the hash wins because the page itself writes it.
+ *
+ * @param {string} page
+ * @returns {string | null}
+ */
+export function roomFrom(page) {
+  const url = new URL(page);
+  return roomName(decoded(url.hash.slice(1))) ?? roomName(url.searchParams.get('room') ?? '');
+}
+
+/** @param {string} page @param {string} room @returns {string} a link that opens the room */
+export function linkTo(page, room) {
+  const url = new URL(page);
+  url.search = '';
+  url.hash = encodeURIComponent(room);
+  return url.href;
+}
+
+/**
+ * @param {string} typed
+ * @returns {string | null} the name of the room meant, or null when it names none
+ */
+export function roomName(typed) {
+  const name = typed.trim().replace(/^#/, '').trim();
+  // The channel is "room:" + name in at most 255 bytes, without control characters.
+  const tooLong = new TextEncoder().encode(name).length > 250;
+  return name === '' || tooLong || /\p{Cc}/u.test(name) ? null : name;
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
