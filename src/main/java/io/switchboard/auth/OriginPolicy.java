@@ -1,0 +1,100 @@
+package io.switchboard.auth;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which web pages may connect, judged by the {@code Origin} header that a browser cannot be talked
+ * out of (RFC 6454, RFC 6455 section 10.2). Immutable.
+ */
+public final class OriginPolicy {
+  private final boolean any;
+  private final Set<Origin> listed;
+
+  /** Scheme, host and port, in one spelling. */
+  private record Origin(String scheme, String host, int port) {
+    static Optional<Origin> parse(String text) {
+      URI uri;
+      try {
+        uri = new URI(text);
+      } catch (URISyntaxException e) {
+        return Optional.empty();
+      }
+      String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+      boolean bare =
+          uri.getHost() != null
+              && uri.getRawUserInfo() == null
+              && uri.getRawPath().isEmpty()
+              && uri.getRawQuery() == null
+              && uri.getRawFragment() == null;
+      if (!bare || !(scheme.equals("http") || scheme.equals("https"))) {
+        return Optional.empty();
+      }
+      if (uri.getPort() == 0 || uri.getPort() > 65_535 || uri.getRawAuthority().endsWith(":")) {
+        return Optional.empty();
+      }
+      int port = uri.getPort() == -1 ? defaultPort(scheme) : uri.getPort();
+      return Optional.of(new Origin(scheme, uri.getHost().toLowerCase(Locale.ROOT), port));
+    }
+
+    private static int defaultPort(String scheme) {
+      return scheme.equals("https") ? 443 : 80;
+    }
+  }
+
+  /**
+   * Makes a policy.
+   *
+   * @param allowed origins such as {@code https://chat.example:8443}, or {@code *} for all; empty
+   *     for the page's own host and port only
+   * @throws IllegalArgumentException naming the entry that is no origin
+   */
+  public OriginPolicy(List<String> allowed) {
+    any = allowed.contains("*");
+    listed =
+        allowed.stream()
+            .filter(entry -> !entry.equals("*"))
+            .map(
+                entry ->
+                    Origin.parse(entry)
+                        .orElseThrow(
+                            () ->
+                                new IllegalArgumentException(
+                                    "expected * or origins such as https://chat.example:8443, got "
+                                        + entry)))
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Returns whether a page of {@code origin} may connect.
+   *
+   * <p>Without a list, an origin must name the host and port of the request. A request that came
+   * without TLS may have left a proxy that ended it, so there the scheme is taken from the origin.
+   *
+   * @param origin the header's value; absent where no browser is involved, which is allowed
+   * @param host the {@code Host} header
+   * @param secure whether the request came over TLS
+   */
+  public boolean allows(@Nullable String origin, @Nullable String host, boolean secure) {
+    if (origin == null || any) {
+      return true;
+    }
+    Optional<Origin> from = Origin.parse(origin);
+    if (from.isEmpty()) {
+      return false;
+    }
+    if (!listed.isEmpty()) {
+      return listed.contains(from.get());
+    }
+    if (host == null || (secure && !from.get().scheme().equals("https"))) {
+      return false;
+    }
+    return Origin.parse(from.get().scheme() + "://" + host).equals(from);
+  }
+}

@@ -1,0 +1,144 @@
+package io.switchboard.boot;
+
+import io.switchboard.auth.ApiKey;
+import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.channel.Namespace;
+import io.switchboard.command.CommandDispatcher;
+import io.switchboard.engine.memory.MemoryBroker;
+import io.switchboard.hub.Hub;
+import io.switchboard.protocol.ChatCodec;
+import io.switchboard.protocol.Json;
+import io.switchboard.protocol.SuperchatCodec;
+import io.switchboard.session.SessionRegistry;
+import io.switchboard.transport.websocket.HandshakeLimits;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One deployed Switchboard: every part, made here and handed to those that need it.
+ *
+ * <p>The parts are plain objects; {@link Beans} shows them to CDI.
+ */
+final class Application {
+  private static final Logger LOG = System.getLogger(Application.class.getName());
+
+  /** So often in a heartbeat's timeout are connections looked after. */
+  private static final int BEATS = 10;
+
+  private final Settings settings;
+  private final Threads threads;
+  private final ApiKey apiKey;
+  private final ChannelPolicy policy = new ChannelPolicy(Namespace.SHIPPED);
+  private final Json json = new Json();
+  private final ChatCodec chat = new ChatCodec(json);
+  private final SuperchatCodec superchat = new SuperchatCodec(json, chat);
+  private final HandshakeLimits handshakeLimits;
+  private final Hub hub;
+  private final SessionRegistry registry;
+  private final ScheduledFuture<?> beating;
+
+  /** Makes and starts everything; nothing is left running if that fails. */
+  Application(Settings settings) {
+    SecureRandom random = new SecureRandom();
+    this.settings = settings;
+    this.apiKey =
+        new ApiKey(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
+    this.handshakeLimits = new HandshakeLimits(settings.gate(), System::nanoTime);
+    this.threads = Threads.start();
+    Clock clock = Clock.systemUTC();
+    this.hub =
+        new Hub(
+            new MemoryBroker(
+                Namespace.SHIPPED,
+                settings.memory(),
+                clock,
+                () -> HexFormat.of().toHexDigits(random.nextLong()),
+                threads.workers()),
+            threads.workers(),
+            clock);
+    this.registry =
+        new SessionRegistry(
+            new CommandDispatcher(hub, policy, chat, settings.heartbeat()),
+            settings.session(),
+            settings.heartbeat(),
+            threads.workers(),
+            threads.closers(),
+            new SessionRegistry.Sources(clock, System::nanoTime, random));
+    Duration beat = settings.heartbeat().timeout().dividedBy(BEATS);
+    this.beating =
+        threads
+            .timer()
+            .scheduleWithFixedDelay(
+                this::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void beat() {
+    try {
+      registry.beat();
+    } catch (RuntimeException e) { // a timer forgets tasks that throw
+      LOG.log(Level.ERROR, "looking after connections failed", e);
+    }
+  }
+
+  /** Ends every session, waits for that as long as the settings say, and ends the threads. */
+  void stop() {
+    int sessions = registry.size();
+    try {
+      registry.drain().get(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.log(
+          Level.INFO, "{0} of {1} connections were not closed in time", registry.size(), sessions);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("draining failed", e);
+    }
+    beating.cancel(false);
+    threads.close();
+    LOG.log(Level.INFO, "Switchboard has stopped");
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  ApiKey apiKey() {
+    return apiKey;
+  }
+
+  HandshakeLimits handshakeLimits() {
+    return handshakeLimits;
+  }
+
+  ChannelPolicy policy() {
+    return policy;
+  }
+
+  Json json() {
+    return json;
+  }
+
+  ChatCodec chat() {
+    return chat;
+  }
+
+  SuperchatCodec superchat() {
+    return superchat;
+  }
+
+  Hub hub() {
+    return hub;
+  }
+
+  SessionRegistry registry() {
+    return registry;
+  }
+}

@@ -1,0 +1,108 @@
+package io.switchboard.boot;
+
+import io.switchboard.auth.ApiKey;
+import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.hub.Hub;
+import io.switchboard.protocol.ChatCodec;
+import io.switchboard.protocol.Json;
+import io.switchboard.protocol.SuperchatCodec;
+import io.switchboard.session.SessionRegistry;
+import io.switchboard.session.SessionSettings;
+import io.switchboard.transport.websocket.GateSettings;
+import io.switchboard.transport.websocket.HandshakeLimits;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the parts of the {@link Application} to CDI, so that endpoints, servlets and code of others
+ * in the WAR can have them injected.
+ */
+@ApplicationScoped
+public class Beans {
+  private volatile @Nullable Application application;
+
+  /** Makes one that has nothing to show yet. */
+  public Beans() {}
+
+  void start(Application started) {
+    application = started;
+  }
+
+  /** Returns what was started, and forgets it. */
+  Optional<Application> stop() {
+    Application running = application;
+    application = null;
+    return Optional.ofNullable(running);
+  }
+
+  private Application running() {
+    Application running = application;
+    if (running == null) {
+      throw new IllegalStateException("Switchboard is not started");
+    }
+    return running;
+  }
+
+  @Produces
+  @Singleton
+  Hub hub() {
+    return running().hub();
+  }
+
+  @Produces
+  @Singleton
+  SessionRegistry registry() {
+    return running().registry();
+  }
+
+  @Produces
+  @Singleton
+  ChannelPolicy policy() {
+    return running().policy();
+  }
+
+  @Produces
+  @Singleton
+  ApiKey apiKey() {
+    return running().apiKey();
+  }
+
+  @Produces
+  @Singleton
+  Json json() {
+    return running().json();
+  }
+
+  @Produces
+  @Singleton
+  ChatCodec chat() {
+    return running().chat();
+  }
+
+  @Produces
+  @Singleton
+  SuperchatCodec superchat() {
+    return running().superchat();
+  }
+
+  @Produces
+  @Singleton
+  SessionSettings sessionSettings() {
+    return running().settings().session();
+  }
+
+  @Produces
+  @Singleton
+  HandshakeLimits handshakeLimits() {
+    return running().handshakeLimits();
+  }
+
+  @Produces
+  @Singleton
+  GateSettings gateSettings() {
+    return running().settings().gate();
+  }
+}

@@ -1,0 +1,25 @@
+package io.switchboard.boot;
+
+import io.switchboard.engine.memory.MemorySettings;
+import io.switchboard.session.HeartbeatSettings;
+import io.switchboard.session.SessionSettings;
+import io.switchboard.transport.websocket.GateSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Every setting, checked.
+ *
+ * @param home the folder for what must outlive the process
+ * @param apiKey the key of the server API; absent to keep a generated one in the home folder
+ * @param drainTimeout how long sessions may take to end when the node goes down
+ */
+public record Settings(
+    Path home,
+    Optional<String> apiKey,
+    GateSettings gate,
+    SessionSettings session,
+    HeartbeatSettings heartbeat,
+    MemorySettings memory,
+    Duration drainTimeout) {}

@@ -1,0 +1,200 @@
+package io.switchboard.boot;
+
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.SysPropConfigSource;
+import io.switchboard.auth.OriginPolicy;
+import io.switchboard.boot.SettingsReader.Value;
+import io.switchboard.engine.memory.MemorySettings;
+import io.switchboard.session.HeartbeatSettings;
+import io.switchboard.session.SessionSettings;
+import io.switchboard.transport.websocket.GateSettings;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * Finds the settings: system properties first, then the environment, then the WAR's context
+ * parameters, then {@code switchboard.properties} in the home folder, then the defaults.
+ */
+final class SettingsLoader {
+  /** The properties file in the home folder. */
+  static final String FILE = "switchboard.properties";
+
+  private static final String PREFIX = "switchboard.";
+  private static final int KIB = 1024;
+  private static final int MIB = 1024 * KIB;
+
+  /** Settings of the stand-alone server, which reads them itself. */
+  private static final List<String> STANDALONE =
+      List.of("switchboard.port", "switchboard.host", "switchboard.context");
+
+  /** Some settings are wrong; the message tells all of them. */
+  static final class BadSettings extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    BadSettings(List<String> mistakes) {
+      super(
+          "Switchboard cannot start, %d setting%s wrong:%n  %s"
+              .formatted(
+                  mistakes.size(),
+                  mistakes.size() == 1 ? " is" : "s are",
+                  String.join(System.lineSeparator() + "  ", mistakes)));
+    }
+  }
+
+  private SettingsLoader() {}
+
+  /**
+   * Reads and checks everything.
+   *
+   * @param contextParameters what the deployment descriptor or the server's configuration of this
+   *     WAR says
+   * @throws BadSettings naming each wrong setting and what it accepts
+   */
+  static Settings load(Map<String, String> contextParameters) {
+    return load(
+        List.of(
+            new SysPropConfigSource(),
+            new EnvConfigSource(System.getenv(), 300),
+            new PropertiesConfigSource(contextParameters, "the context parameters", 200)),
+        contextParameters);
+  }
+
+  static Settings load(List<ConfigSource> sources, Map<String, String> contextParameters) {
+    SettingsReader first = reader(sources);
+    Path home =
+        first.path("switchboard.home", Path.of(System.getProperty("user.home"), ".switchboard"));
+    List<String> mistakes = new ArrayList<>(first.mistakes());
+    Map<String, String> file = readFile(home.resolve(FILE), mistakes);
+    List<ConfigSource> all = new ArrayList<>(sources);
+    all.add(new PropertiesConfigSource(file, home.resolve(FILE).toString(), 100));
+    SettingsReader reader = reader(all);
+    Settings settings = read(reader, home);
+    mistakes.addAll(reader.mistakes());
+    refuseUnknown(reader, file, home.resolve(FILE).toString(), mistakes);
+    refuseUnknown(reader, contextParameters, "the context parameters", mistakes);
+    if (!mistakes.isEmpty()) {
+      throw new BadSettings(mistakes);
+    }
+    return settings;
+  }
+
+  private static Settings read(SettingsReader reader, Path home) {
+    int maxMessage = (int) reader.size("switchboard.message.max-size", 64 * KIB, KIB, 16L * MIB);
+    int burst = reader.integer("switchboard.session.burst", 1_000, 1, 1_000_000);
+    Duration hour = Duration.ofHours(1);
+    return new Settings(
+        home,
+        reader.string("switchboard.api-key"),
+        new GateSettings(
+            origins(reader),
+            reader.bool("switchboard.guests", true),
+            reader.integer("switchboard.connections.max", 50_000, 1, 10_000_000),
+            reader.integer("switchboard.connections.per-address", 20_000, 1, 10_000_000),
+            reader.integer("switchboard.handshakes.rate", 500, 1, 1_000_000),
+            reader.integer("switchboard.handshakes.burst", 5_000, 1, 1_000_000)),
+        new SessionSettings(
+            maxMessage,
+            reader.integer("switchboard.session.channels", 128, 1, 100_000),
+            reader.integer("switchboard.session.rate", 200, 1, 1_000_000),
+            burst,
+            (int) reader.size("switchboard.session.queue-size", MIB, 16L * KIB, 1024L * MIB),
+            reader.duration(
+                "switchboard.session.write-timeout",
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(1),
+                hour)),
+        new HeartbeatSettings(
+            reader.duration(
+                "switchboard.heartbeat.interval",
+                Duration.ofSeconds(25),
+                Duration.ofSeconds(1),
+                hour),
+            reader.duration(
+                "switchboard.heartbeat.timeout",
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(1),
+                hour)),
+        new MemorySettings(
+            reader.size("switchboard.memory.max-size", 64L * MIB, MIB, Long.MAX_VALUE),
+            reader.integer("switchboard.memory.channels", 10_000, 1, 10_000_000)),
+        reader.duration("switchboard.drain-timeout", Duration.ofSeconds(10), Duration.ZERO, hour));
+  }
+
+  private static OriginPolicy origins(SettingsReader reader) {
+    return reader.read(
+        "switchboard.origins",
+        new OriginPolicy(List.of()),
+        "* or a list of origins such as https://chat.example,https://chat.example:8443",
+        text -> {
+          try {
+            return Optional.of(
+                new OriginPolicy(
+                    List.of(text.split(",", -1)).stream().map(String::strip).toList()));
+          } catch (IllegalArgumentException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  private static SettingsReader reader(List<ConfigSource> sources) {
+    SmallRyeConfig config =
+        new SmallRyeConfigBuilder().withSources(sources.toArray(ConfigSource[]::new)).build();
+    return new SettingsReader(
+        key -> {
+          var value = config.getConfigValue(key);
+          return value.getValue() == null
+              ? Optional.empty()
+              : Optional.of(
+                  new Value(value.getValue(), words(String.valueOf(value.getSourceName()), key)));
+        });
+  }
+
+  private static String words(String source, String key) {
+    if (source.startsWith("SysProp")) {
+      return "the system property " + key;
+    }
+    return source.startsWith("Env")
+        ? "the environment variable "
+            + key.toUpperCase(java.util.Locale.ROOT).replaceAll("[.-]", "_")
+        : source;
+  }
+
+  private static Map<String, String> readFile(Path file, List<String> mistakes) {
+    if (!Files.exists(file)) {
+      return Map.of();
+    }
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      mistakes.add("%s: cannot be read: %s".formatted(file, e.getMessage()));
+    }
+    Map<String, String> result = new HashMap<>();
+    properties.stringPropertyNames().forEach(key -> result.put(key, properties.getProperty(key)));
+    return result;
+  }
+
+  private static void refuseUnknown(
+      SettingsReader reader, Map<String, String> given, String source, List<String> mistakes) {
+    given.keySet().stream()
+        .filter(key -> key.startsWith(PREFIX))
+        .filter(key -> !reader.keys().contains(key) && !key.equals("switchboard.home"))
+        .filter(key -> !STANDALONE.contains(key))
+        .sorted()
+        .forEach(
+            key -> mistakes.add("%s: there is no such setting (in %s)".formatted(key, source)));
+  }
+}

@@ -1,0 +1,46 @@
+package io.switchboard.channel;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What holds for all channels whose names begin alike.
+ *
+ * @param name what stands before the colon
+ * @param subscribe who may listen
+ * @param publish who may speak
+ * @param historySize how many publications the log keeps; 0 keeps none
+ * @param historyAge how long it keeps them; without meaning where it keeps none
+ * @param presence whether members are known to each other
+ */
+public record Namespace(
+    String name,
+    Access subscribe,
+    Access publish,
+    int historySize,
+    Duration historyAge,
+    boolean presence) {
+
+  /** Who is let in. */
+  public enum Access {
+    /** Everybody who has a session. */
+    ANYONE,
+    /** Everybody whose name was proven. */
+    AUTHENTICATED,
+    /** The user the channel is named after. */
+    OWNER,
+    /** No client: the application on the server only. */
+    SERVER
+  }
+
+  /** The namespaces Switchboard ships with. */
+  public static final List<Namespace> SHIPPED =
+      List.of(
+          new Namespace(
+              ChannelName.ROOM, Access.ANYONE, Access.ANYONE, 1_000, Duration.ofDays(30), true),
+          new Namespace(
+              ChannelName.USER, Access.OWNER, Access.SERVER, 1_000, Duration.ofDays(30), false),
+          new Namespace(
+              "push", Access.AUTHENTICATED, Access.SERVER, 1_000, Duration.ofDays(30), false),
+          new Namespace("live", Access.ANYONE, Access.ANYONE, 0, Duration.ZERO, false));
+}

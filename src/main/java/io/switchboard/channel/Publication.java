@@ -1,0 +1,19 @@
+package io.switchboard.channel;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of a channel's log, or something said in passing.
+ *
+ * @param offset its place in the log, counting from 1; 0 for an ephemeral one, which has no place
+ * @param at when it was accepted, to the millisecond
+ * @param publisher who published it; absent when the server did
+ * @param data what it carries
+ */
+public record Publication(long offset, Instant at, @Nullable ClientInfo publisher, Payload data) {
+  /** Returns whether this one is delivered but never stored. */
+  public boolean isEphemeral() {
+    return offset == 0;
+  }
+}

@@ -1,0 +1,70 @@
+package io.switchboard.command;
+
+import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.Publication;
+import io.switchboard.hub.Hub;
+import io.switchboard.protocol.ChatCodec;
+import io.switchboard.protocol.ChatCommand;
+import io.switchboard.protocol.ErrorCode;
+import io.switchboard.protocol.Refusal;
+import io.switchboard.session.ClientSession;
+import java.util.List;
+
+/** Brings a session into a room, and tells it what was said there. */
+final class JoinHandler implements Handler<ChatCommand.Join> {
+  /** A replay may fill this part of the queue: what is new must still fit behind it. */
+  private static final int REPLAY_PART = 4;
+
+  private final Hub hub;
+  private final ChannelPolicy policy;
+  private final ChatCodec chat;
+
+  JoinHandler(Hub hub, ChannelPolicy policy, ChatCodec chat) {
+    this.hub = hub;
+    this.policy = policy;
+    this.chat = chat;
+  }
+
+  @Override
+  public void handle(ClientSession session, ChatCommand.Join join) {
+    ChannelName room = join.room();
+    if (!policy.maySubscribe(session.identity(), room)) {
+      session.refuse(new Refusal(ErrorCode.FORBIDDEN, "room: you may not listen here"));
+      return;
+    }
+    switch (session.join(room)) {
+      case OK -> subscribe(session, join);
+      case ALREADY ->
+          session.refuse(
+              new Refusal(
+                  ErrorCode.ALREADY_SUBSCRIBED,
+                  "room: you are in " + room.localName() + " already"));
+      case TOO_MANY ->
+          session.refuse(
+              new Refusal(
+                  ErrorCode.LIMIT_EXCEEDED,
+                  "room: at most %d at a time".formatted(session.settings().maxChannels())));
+      case ENDED -> {}
+    }
+  }
+
+  private void subscribe(ClientSession session, ChatCommand.Join join) {
+    if (join.name() != null) {
+      session.rename(join.name());
+    }
+    hub.subscribe(
+        session,
+        join.room(),
+        new Hub.Terms(true, join.last()),
+        history -> tell(session, join.room(), history),
+        error ->
+            session.refuse(
+                new Refusal(ErrorCode.UNAVAILABLE, "room: history is out of reach, try again")));
+  }
+
+  private void tell(ClientSession session, ChannelName room, List<Publication> history) {
+    chat.history(room, history, session.settings().queueBytes() / REPLAY_PART)
+        .ifPresent(session::send);
+  }
+}

@@ -1,0 +1,50 @@
+package io.switchboard.command;
+
+import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.channel.Payload;
+import io.switchboard.hub.Hub;
+import io.switchboard.protocol.ChatCommand;
+import io.switchboard.protocol.ErrorCode;
+import io.switchboard.protocol.Refusal;
+import io.switchboard.session.ClientSession;
+import jakarta.json.JsonBuilderFactory;
+import jakarta.json.spi.JsonProvider;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+
+/** Publishes what somebody says in a room. */
+final class SayHandler implements Handler<ChatCommand.Say> {
+  private static final Logger LOG = System.getLogger(SayHandler.class.getName());
+
+  private final Hub hub;
+  private final ChannelPolicy policy;
+  private final JsonBuilderFactory objects = JsonProvider.provider().createBuilderFactory(Map.of());
+
+  SayHandler(Hub hub, ChannelPolicy policy) {
+    this.hub = hub;
+    this.policy = policy;
+  }
+
+  @Override
+  public void handle(ClientSession session, ChatCommand.Say say) {
+    if (!session.isOn(say.room())) {
+      CommandDispatcher.refuseNotJoined(session, say.room());
+      return;
+    }
+    if (!policy.mayPublish(session.identity(), say.room())) {
+      session.refuse(new Refusal(ErrorCode.FORBIDDEN, "room: you may not speak here"));
+      return;
+    }
+    Payload data = Payload.of(objects.createObjectBuilder().add("text", say.text()).build());
+    hub.publish(say.room(), session.info(), data, false)
+        .whenComplete(
+            (published, error) -> {
+              if (error != null) {
+                LOG.log(Level.ERROR, () -> "publishing to " + say.room() + " failed", error);
+                session.refuse(
+                    new Refusal(ErrorCode.UNAVAILABLE, "text: it was not published, try again"));
+              }
+            });
+  }
+}

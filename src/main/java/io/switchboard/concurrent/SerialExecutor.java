@@ -1,0 +1,64 @@
+package io.switchboard.concurrent;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An executor that runs its tasks one at a time, in the order in which they came, on the threads of
+ * another executor.
+ *
+ * <p>Any thread may submit; none waits. What one task wrote, the next one sees, so state that only
+ * tasks touch needs no lock. A task that fails is logged and does not stop the ones behind it.
+ */
+public final class SerialExecutor implements Executor {
+  private static final Logger LOG = System.getLogger(SerialExecutor.class.getName());
+
+  /** After so many tasks in a row the thread is given back, so that others get their turn. */
+  private static final int BATCH = 256;
+
+  private final Executor threads;
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+  /** Tasks submitted and not yet finished; whoever raises it from 0 starts the run. */
+  private final AtomicInteger pending = new AtomicInteger();
+
+  /** Makes one that runs on {@code threads}. */
+  public SerialExecutor(Executor threads) {
+    this.threads = threads;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    tasks.add(task);
+    if (pending.getAndIncrement() == 0) {
+      threads.execute(this::run);
+    }
+  }
+
+  /** Returns whether nothing is running or waiting. */
+  public boolean isIdle() {
+    return pending.get() == 0;
+  }
+
+  private void run() {
+    for (int done = 0; done < BATCH; done++) {
+      Runnable task = tasks.poll();
+      if (task == null) { // never: pending counts what was added before
+        throw new IllegalStateException("a task is missing");
+      }
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        LOG.log(Level.ERROR, "a task failed", e);
+      }
+      if (pending.decrementAndGet() == 0) {
+        return;
+      }
+    }
+    threads.execute(this::run);
+  }
+}

@@ -1,0 +1,67 @@
+package io.switchboard.http;
+
+import jakarta.json.JsonBuilderFactory;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.spi.JsonProvider;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An answer that says what went wrong, as a problem document (RFC 9457).
+ *
+ * @param status the HTTP status
+ * @param title what kind of problem it is, the same each time
+ * @param detail what went wrong this time, and what is accepted
+ * @param headers further headers of the answer
+ * @param members further members of the document
+ */
+public record Problem(
+    int status,
+    String title,
+    String detail,
+    Map<String, String> headers,
+    Map<String, String> members) {
+  private static final JsonBuilderFactory OBJECTS =
+      JsonProvider.provider().createBuilderFactory(Map.of());
+
+  /** Makes one without further headers and members. */
+  public static Problem of(int status, String title, String detail) {
+    return new Problem(status, title, detail, Map.of(), Map.of());
+  }
+
+  /** Returns a copy with one more header. */
+  public Problem header(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(name, value);
+    return new Problem(status, title, detail, more, members);
+  }
+
+  /** Returns a copy with one more member. */
+  public Problem member(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(members);
+    more.put(name, value);
+    return new Problem(status, title, detail, headers, more);
+  }
+
+  /** Sends it. */
+  public void send(HttpServletResponse response) throws IOException {
+    JsonObjectBuilder json =
+        OBJECTS
+            .createObjectBuilder()
+            .add("type", "about:blank")
+            .add("title", title)
+            .add("status", status)
+            .add("detail", detail);
+    members.forEach(json::add);
+    byte[] body = json.build().toString().getBytes(StandardCharsets.UTF_8);
+    response.setStatus(status);
+    headers.forEach(response::setHeader);
+    response.setHeader("Cache-Control", "no-store");
+    response.setContentType("application/problem+json");
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+}

@@ -1,0 +1,99 @@
+package io.switchboard.hub;
+
+import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.ClientInfo;
+import io.switchboard.concurrent.SerialExecutor;
+import io.switchboard.engine.Broker.History;
+import io.switchboard.protocol.Codec;
+import io.switchboard.protocol.Frame;
+import io.switchboard.protocol.Push;
+import io.switchboard.session.ClientSession;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * The sessions of this node that listen on one channel.
+ *
+ * <p>Everything that happens on a channel goes through its {@link #lane}, so that all who listen
+ * see it in one order. All methods but {@link #lane} are called from the lane.
+ */
+final class LocalChannel {
+  private final ChannelName name;
+  private final SerialExecutor lane;
+  private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
+
+  /** How many sessions have come and not yet gone. Guarded by the hub's map. */
+  int users;
+
+  LocalChannel(ChannelName name, Executor workers) {
+    this.name = name;
+    this.lane = new SerialExecutor(workers);
+  }
+
+  ChannelName name() {
+    return name;
+  }
+
+  SerialExecutor lane() {
+    return lane;
+  }
+
+  void add(Subscription subscription) {
+    subscriptions.put(subscription.session.id(), subscription);
+  }
+
+  /** Takes the session off; returns what it had. */
+  Subscription remove(ClientSession session) {
+    Subscription gone = subscriptions.remove(session.id());
+    if (gone == null) {
+      throw new IllegalStateException(session.id() + " is not on " + name);
+    }
+    return gone;
+  }
+
+  /** Returns whether any session of that user is here. */
+  boolean hasUser(String user) {
+    return subscriptions.values().stream().anyMatch(s -> s.member.user().equals(user));
+  }
+
+  /** Returns one member for each user, in the order in which they came. */
+  List<ClientInfo> members() {
+    Map<String, ClientInfo> byUser = new LinkedHashMap<>();
+    subscriptions.values().forEach(s -> byUser.putIfAbsent(s.member.user(), s.member));
+    return List.copyOf(byUser.values());
+  }
+
+  /** Tells everybody; who still waits for history is told after it. */
+  void tell(Push push) {
+    Map<Codec, Frame> frames = new HashMap<>(2);
+    for (Subscription subscription : subscriptions.values()) {
+      if (subscription.held != null) {
+        subscription.held.add(push);
+      } else {
+        Codec codec = subscription.session.codec();
+        subscription.session.send(frames.computeIfAbsent(codec, c -> c.encode(push)));
+      }
+    }
+  }
+
+  /** Tells one session what happened while it waited and was not part of {@code history}. */
+  void goLive(Subscription subscription, History history) {
+    List<Push> held = subscription.held;
+    subscription.held = null;
+    if (held == null || subscriptions.get(subscription.session.id()) != subscription) {
+      return; // it left meanwhile
+    }
+    for (Push push : held) {
+      boolean known =
+          push instanceof Push.Published published
+              && !published.publication().isEphemeral()
+              && published.publication().offset() <= history.top().offset();
+      if (!known) {
+        subscription.session.send(subscription.session.codec().encode(push));
+      }
+    }
+  }
+}

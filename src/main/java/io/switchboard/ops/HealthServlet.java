@@ -1,0 +1,37 @@
+package io.switchboard.ops;
+
+import io.switchboard.session.SessionRegistry;
+import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * {@code GET /health/live} and {@code GET /health/ready}.
+ *
+ * <p>Live means that the process serves; ready means that new clients are welcome, which ends when
+ * the node drains. A node that is not ready must not be restarted for it.
+ */
+@WebServlet(urlPatterns = {"/health/live", "/health/ready"})
+public class HealthServlet extends HttpServlet {
+  private static final long serialVersionUID = 1;
+
+  @Inject private transient SessionRegistry registry;
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    boolean up = request.getServletPath().endsWith("live") || !registry.isDraining();
+    byte[] body =
+        (up ? "{\"status\":\"UP\"}" : "{\"status\":\"DOWN\",\"reason\":\"draining\"}")
+            .getBytes(StandardCharsets.UTF_8);
+    response.setStatus(up ? 200 : 503);
+    response.setHeader("Cache-Control", "no-store");
+    response.setContentType("application/json");
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+}

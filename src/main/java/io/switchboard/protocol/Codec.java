@@ -1,0 +1,23 @@
+package io.switchboard.protocol;
+
+/**
+ * The language of one subprotocol.
+ *
+ * <p>Stateless and safe for use by many threads.
+ */
+public interface Codec {
+  /** Returns the subprotocol's name in {@code Sec-WebSocket-Protocol}. */
+  String subprotocol();
+
+  /** Reads one message of a client. Never throws: what cannot be read is a {@link Refusal}. */
+  Input decode(String text);
+
+  /** Writes what happened on a channel. */
+  Frame encode(Push push);
+
+  /** Writes the answer to a command that was refused. */
+  Frame encode(Refusal refusal);
+
+  /** Writes the last message before a close. */
+  Frame encode(Disconnect end);
+}

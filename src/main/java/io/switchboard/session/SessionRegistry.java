@@ -1,0 +1,162 @@
+package io.switchboard.session;
+
+import io.switchboard.auth.Identity;
+import io.switchboard.protocol.Codec;
+import io.switchboard.protocol.Disconnect;
+import io.switchboard.protocol.HandshakeRecord;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Every session of this node, from which any code of the WAR can push to clients.
+ *
+ * <p>Safe for use by many threads. Injectable by CDI.
+ */
+public final class SessionRegistry {
+  /** What makes time and chance, passed in so that tests own both. */
+  public record Sources(Clock clock, LongSupplier nanos, RandomGenerator random) {}
+
+  private final Inbound inbound;
+  private final SessionSettings settings;
+  private final HeartbeatSettings heartbeat;
+  private final Outbound.Threads threads;
+  private final Sources sources;
+
+  /** Sessions that are open, and those whose connection is still closing. */
+  private final Map<String, ClientSession> connected = new ConcurrentHashMap<>();
+
+  private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
+  private final CompletableFuture<Void> drained = new CompletableFuture<>();
+  private volatile boolean draining;
+
+  /**
+   * Makes an empty one.
+   *
+   * @param workers threads that never wait for a peer
+   * @param closers threads that may
+   */
+  public SessionRegistry(
+      Inbound inbound,
+      SessionSettings settings,
+      HeartbeatSettings heartbeat,
+      Executor workers,
+      Executor closers,
+      Sources sources) {
+    this.inbound = inbound;
+    this.settings = settings;
+    this.heartbeat = heartbeat;
+    this.threads = new Outbound.Threads(workers, closers);
+    this.sources = sources;
+  }
+
+  /** Begins the session of a connection that has just been made. */
+  public ClientSession open(
+      Identity identity,
+      String address,
+      HandshakeRecord handshake,
+      Codec codec,
+      Transport transport) {
+    ClientSession.Origin origin =
+        new ClientSession.Origin(
+            randomHex(16), identity, address, sources.clock().instant(), handshake);
+    ClientSession session =
+        new ClientSession(origin, codec, transport, this, settings, heartbeat, threads, sources);
+    connected.put(session.id(), session);
+    byAddress.merge(address, 1, Integer::sum);
+    inbound.opened(session);
+    if (draining) {
+      session.close(Disconnect.DRAINING);
+    }
+    return session;
+  }
+
+  /** Returns a made-up identity for somebody without credentials. */
+  public Identity guest() {
+    return new Identity("guest-" + randomHex(5), true);
+  }
+
+  /** Returns the session of that id, if it is connected here. */
+  public Optional<ClientSession> find(String id) {
+    return Optional.ofNullable(connected.get(id));
+  }
+
+  /** Returns all sessions, as a view that changes with them. */
+  public Collection<ClientSession> all() {
+    return Collections.unmodifiableCollection(connected.values());
+  }
+
+  /** Returns how many connections there are. */
+  public int size() {
+    return connected.size();
+  }
+
+  /** Returns how many connections come from {@code address}. */
+  public int countFrom(String address) {
+    return byAddress.getOrDefault(address, 0);
+  }
+
+  /** Returns the heartbeat that clients are told of. */
+  public HeartbeatSettings heartbeat() {
+    return heartbeat;
+  }
+
+  /** Looks after every connection; to be called several times within a heartbeat's timeout. */
+  public void beat() {
+    long now = sources.nanos().getAsLong();
+    connected.values().forEach(session -> session.beat(now));
+  }
+
+  /** Returns whether nobody is let in any more. */
+  public boolean isDraining() {
+    return draining;
+  }
+
+  /**
+   * Lets nobody in any more and ends every session. Returns at once.
+   *
+   * @return completes when the last connection is gone
+   */
+  public CompletableFuture<Void> drain() {
+    draining = true;
+    connected.values().forEach(session -> session.close(Disconnect.DRAINING));
+    completeIfDrained();
+    return drained.copy();
+  }
+
+  private void completeIfDrained() {
+    if (draining && connected.isEmpty()) {
+      drained.complete(null);
+    }
+  }
+
+  Inbound inbound() {
+    return inbound;
+  }
+
+  void ended(ClientSession session) {
+    inbound.closed(session);
+  }
+
+  void disconnected(ClientSession session) {
+    if (connected.remove(session.id()) != null) {
+      byAddress.computeIfPresent(
+          session.origin().address(), (address, count) -> count == 1 ? null : count - 1);
+    }
+    completeIfDrained();
+  }
+
+  private String randomHex(int bytes) {
+    byte[] random = new byte[bytes];
+    sources.random().nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+}

@@ -1,0 +1,139 @@
+package io.switchboard.transport.websocket;
+
+import io.switchboard.protocol.Disconnect;
+import io.switchboard.protocol.SuperchatCommand;
+import io.switchboard.session.ClientSession;
+import io.switchboard.session.SessionRegistry;
+import io.switchboard.session.SessionSettings;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.websocket.OnClose;
+import jakarta.websocket.OnError;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.PongMessage;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpoint;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The WebSocket at {@code /chat}: one instance for each connection, which does no more than carry
+ * messages between the container and the {@link ClientSession}.
+ *
+ * <p>The container calls one method at a time for a connection, on threads of its own. Messages are
+ * taken in parts: see {@link MessageAssembler}.
+ */
+@Dependent
+@ServerEndpoint(
+    value = "/chat",
+    subprotocols = {Subprotocols.CHAT, Subprotocols.SUPERCHAT},
+    encoders = FrameEncoder.class,
+    decoders = {ChatDecoder.class, SuperchatDecoder.class},
+    configurator = ChatConfigurator.class)
+public class ChatEndpoint {
+  private static final Logger LOG = System.getLogger(ChatEndpoint.class.getName());
+
+  private final SessionRegistry registry;
+  private final SessionSettings settings;
+  private final MessageAssembler assembler;
+
+  /** Chosen when the connection opens; containers call that first. */
+  private InputDecoder decoder = new ChatDecoder();
+
+  private @Nullable ClientSession client;
+
+  /** Made by CDI, on behalf of {@link ChatConfigurator}. */
+  @Inject
+  public ChatEndpoint(SessionRegistry registry, SessionSettings settings) {
+    this.registry = registry;
+    this.settings = settings;
+    this.assembler = new MessageAssembler(settings.maxMessage());
+  }
+
+  /** Begins the session of a client that the gate let in. */
+  @OnOpen
+  public void open(Session session) {
+    // Containers that give up idle connections would do so before our heartbeat.
+    session.setMaxIdleTimeout(0);
+    if (!(session.getUserPrincipal() instanceof Admission admission)) {
+      throw new IllegalStateException("the connection did not come through the gate");
+    }
+    if (Subprotocols.SUPERCHAT.equals(session.getNegotiatedSubprotocol())) {
+      decoder = new SuperchatDecoder();
+    }
+    client =
+        registry.open(
+            admission.identity(),
+            admission.address(),
+            admission.handshake(),
+            decoder.codec(),
+            new WebSocketTransport(session));
+  }
+
+  /** Takes a part of a text message. */
+  @OnMessage
+  public void text(String part, boolean last) {
+    ClientSession client = live();
+    if (client == null) {
+      return;
+    }
+    if (!assembler.count(MessageAssembler.utf8Length(part), last)) {
+      client.close(Disconnect.tooBig(settings.maxMessage()));
+      return;
+    }
+    assembler.add(part, last).ifPresent(text -> client.received(decoder.decode(text)));
+  }
+
+  /** Takes a part of a binary message, which {@code chat} does not speak. */
+  @OnMessage
+  public void binary(ByteBuffer part, boolean last) {
+    ClientSession client = live();
+    if (client == null) {
+      return;
+    }
+    if (decoder instanceof ChatDecoder) {
+      client.close(Disconnect.UNSUPPORTED_DATA);
+    } else if (!assembler.count(part.remaining(), last)) {
+      client.close(Disconnect.tooBig(settings.maxMessage()));
+    } else if (last) {
+      client.received(new SuperchatCommand(null));
+    }
+  }
+
+  /** Takes the answer to a Ping. */
+  @OnMessage
+  public void pong(PongMessage pong) {
+    ClientSession client = live();
+    if (client != null) {
+      ByteBuffer data = pong.getApplicationData();
+      byte[] payload = new byte[data.remaining()];
+      data.get(payload);
+      client.ponged(payload);
+    }
+  }
+
+  /** Ends the session of a connection that is gone. */
+  @OnClose
+  public void close() {
+    if (client != null) {
+      client.connectionClosed();
+    }
+  }
+
+  /** Notes what the container could not make sense of; it closes the connection itself. */
+  @OnError
+  public void error(Throwable error) {
+    LOG.log(
+        Level.DEBUG, () -> "session " + (client == null ? "?" : client.id()) + " failed", error);
+  }
+
+  private @Nullable ClientSession live() {
+    if (client != null) {
+      client.alive();
+    }
+    return client == null || client.hasEnded() ? null : client;
+  }
+}

@@ -1,0 +1,187 @@
+package io.switchboard.transport.websocket;
+
+import io.switchboard.auth.Identity;
+import io.switchboard.http.Problem;
+import io.switchboard.session.SessionRegistry;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.Principal;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides every handshake before the container answers it: endpoints and configurators come too
+ * late to choose a status.
+ *
+ * <p>The checks stand in one order: method, upgrade, key, subprotocol, origin, credentials, rate,
+ * room. A refusal is a problem document and closes the connection, so that nothing that was sent
+ * behind a refused upgrade is taken for a request.
+ */
+@WebFilter(urlPatterns = "/chat", asyncSupported = true)
+public class HandshakeGate extends HttpFilter {
+  private static final long serialVersionUID = 1;
+  private static final Logger LOG = System.getLogger(HandshakeGate.class.getName());
+
+  @Inject private transient SessionRegistry registry;
+  @Inject private transient GateSettings settings;
+  @Inject private transient HandshakeLimits limits;
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    List<String> protocols = Collections.list(request.getHeaders("Sec-WebSocket-Protocol"));
+    Optional<List<String>> offered = Subprotocols.parse(protocols);
+    Optional<Problem> problem =
+        notAnUpgrade(request)
+            .or(() -> notAcceptable(request, offered))
+            .or(() -> notAllowed(request, offered.orElse(List.of())))
+            .or(() -> notNow(request));
+    if (problem.isPresent()) {
+      refuse(request, response, problem.get());
+      return;
+    }
+    Admission admission = admit(request, offered.orElse(List.of()));
+    chain.doFilter(
+        new HttpServletRequestWrapper(request) {
+          @Override
+          public Principal getUserPrincipal() {
+            return admission;
+          }
+        },
+        response);
+  }
+
+  private static Optional<Problem> notAnUpgrade(HttpServletRequest request) {
+    boolean upgrade = Handshake.isUpgrade(request);
+    if (upgrade && !request.getMethod().equals("GET")) {
+      return Optional.of(
+          Problem.of(405, "Method not allowed", "a WebSocket is opened by GET")
+              .header("Allow", "GET"));
+    }
+    List<String> versions = Collections.list(request.getHeaders("Sec-WebSocket-Version"));
+    if (!upgrade || !versions.equals(List.of("13"))) {
+      return Optional.of(
+          Problem.of(
+                  426,
+                  "Upgrade required",
+                  "this is a WebSocket endpoint: send Upgrade: websocket, Connection: Upgrade and"
+                      + " Sec-WebSocket-Version: 13")
+              .header("Upgrade", "websocket")
+              .header("Sec-WebSocket-Version", "13"));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Problem> notAcceptable(
+      HttpServletRequest request, Optional<List<String>> offered) {
+    if (Handshake.key(request).isEmpty()) {
+      return Optional.of(
+          Problem.of(400, "Bad handshake", "Sec-WebSocket-Key: expected 16 bytes of Base64, once"));
+    }
+    if (offered.isEmpty()) {
+      return Optional.of(
+          Problem.of(400, "Bad handshake", "Sec-WebSocket-Protocol: expected a list of tokens"));
+    }
+    boolean hasLanguages =
+        offered.get().stream().anyMatch(entry -> !entry.startsWith(Subprotocols.BEARER));
+    if (hasLanguages && Subprotocols.choose(offered.get()).isEmpty()) {
+      return Optional.of(
+          Problem.of(
+              400,
+              "Unknown subprotocol",
+              "Sec-WebSocket-Protocol: expected "
+                  + String.join(" or ", Subprotocols.SUPPORTED)
+                  + ", or none"));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Problem> notAllowed(HttpServletRequest request, List<String> offered) {
+    List<String> origins = Collections.list(request.getHeaders("Origin"));
+    String origin = origins.isEmpty() ? null : String.join(", ", origins);
+    if (!settings.origins().allows(origin, request.getHeader("Host"), request.isSecure())) {
+      return Optional.of(
+          Problem.of(403, "Origin not allowed", "Origin: pages of this origin may not connect"));
+    }
+    boolean presented =
+        request.getHeader("Authorization") != null
+            || offered.stream().anyMatch(entry -> entry.startsWith(Subprotocols.BEARER))
+            || hasTicket(request);
+    boolean proven = request.getUserPrincipal() != null;
+    if (!proven && (presented || !settings.guests())) {
+      return Optional.of(
+          Problem.of(
+                  401,
+                  "Unauthenticated",
+                  presented
+                      ? "the credentials that were sent are not accepted"
+                      : "credentials are needed: guests are not let in")
+              .header("WWW-Authenticate", "Bearer"));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Problem> notNow(HttpServletRequest request) {
+    String address = request.getRemoteAddr();
+    if (!limits.allows(address)) {
+      return Optional.of(tooMany("too many handshakes from this address"));
+    }
+    if (registry.countFrom(address) >= settings.maxPerAddress()) {
+      return Optional.of(tooMany("too many connections from this address"));
+    }
+    if (registry.isDraining()) {
+      return Optional.of(unavailable("this node is going down", 1));
+    }
+    if (registry.size() >= settings.maxConnections()) {
+      return Optional.of(unavailable("this node is full", 5));
+    }
+    return Optional.empty();
+  }
+
+  private static Problem tooMany(String detail) {
+    return Problem.of(429, "Too many requests", detail).header("Retry-After", "1");
+  }
+
+  private static Problem unavailable(String detail, int seconds) {
+    return Problem.of(503, "Unavailable", detail).header("Retry-After", Integer.toString(seconds));
+  }
+
+  private static boolean hasTicket(HttpServletRequest request) {
+    String query = request.getQueryString();
+    return query != null
+        && List.of(query.split("&")).stream()
+            .anyMatch(part -> part.equals("ticket") || part.startsWith("ticket="));
+  }
+
+  private Admission admit(HttpServletRequest request, List<String> offered) {
+    Principal principal = request.getUserPrincipal();
+    Identity identity =
+        principal == null ? registry.guest() : new Identity(principal.getName(), false);
+    return new Admission(
+        identity,
+        request.getRemoteAddr(),
+        Handshake.record(
+            request, Handshake.key(request).orElseThrow(), Subprotocols.choose(offered)));
+  }
+
+  private static void refuse(
+      HttpServletRequest request, HttpServletResponse response, Problem problem)
+      throws IOException {
+    LOG.log(
+        Level.DEBUG,
+        () -> "handshake from %s refused: %s".formatted(request.getRemoteAddr(), problem));
+    boolean offersUpgrade = problem.headers().containsKey("Upgrade");
+    problem.header("Connection", offersUpgrade ? "Upgrade, close" : "close").send(response);
+  }
+}

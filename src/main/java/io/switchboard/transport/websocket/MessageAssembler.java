@@ -1,0 +1,54 @@
+package io.switchboard.transport.websocket;
+
+import java.util.Optional;
+
+/**
+ * Puts the parts of one message together, up to a limit.
+ *
+ * <p>Containers that hand over whole messages set aside the largest size for each connection (190
+ * KB on Tomcat for a limit of 64 KiB); parts need only what was really sent. Used by the receiving
+ * thread.
+ */
+final class MessageAssembler {
+  private final int maxBytes;
+  private StringBuilder parts = new StringBuilder(0);
+  private long bytes;
+
+  MessageAssembler(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Counts {@code size} bytes of a message; returns whether it is within the limit. */
+  boolean count(int size, boolean last) {
+    bytes += size;
+    boolean fits = bytes <= maxBytes;
+    if (last) {
+      bytes = 0;
+    }
+    return fits;
+  }
+
+  /** Adds a part that was counted; returns the message if this was its last. */
+  Optional<String> add(String part, boolean last) {
+    if (last && parts.isEmpty()) {
+      return Optional.of(part);
+    }
+    parts.append(part);
+    if (!last) {
+      return Optional.empty();
+    }
+    String whole = parts.toString();
+    parts = new StringBuilder(0);
+    return Optional.of(whole);
+  }
+
+  /** Returns the bytes of UTF-8 of a part, which may begin or end within a surrogate pair. */
+  static int utf8Length(String part) {
+    int size = 0;
+    for (int i = 0; i < part.length(); i++) {
+      char c = part.charAt(i);
+      size += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+    return size;
+  }
+}
