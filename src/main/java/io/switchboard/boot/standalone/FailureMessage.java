@@ -1,0 +1,52 @@
+package io.switchboard.boot.standalone;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/** What to tell the operator of an exception that a server has wrapped a few times. */
+final class FailureMessage {
+  private static final List<String> WRAPPERS =
+      List.of("org.apache.", "org.jboss.", "jakarta.servlet.", "jakarta.enterprise.");
+
+  private FailureMessage() {}
+
+  /**
+   * Returns the message of the first exception in the chain of causes that says something of its
+   * own. A message of the application, which may have several lines, is given as it is; anything
+   * unexpected is given with its class and a hint how to see more.
+   */
+  static String of(Throwable thrown) {
+    Throwable said = thrown;
+    while (said.getCause() != null && addsNothing(said, said.getCause())) {
+      said = said.getCause();
+    }
+    String message = said.getMessage();
+    boolean ours =
+        said instanceof IllegalStateException
+            || said instanceof IllegalArgumentException
+            || said.getClass().getName().startsWith("io.switchboard.");
+    return ours && message != null && !message.isBlank()
+        ? message.strip()
+        : said + " (--verbose shows where)";
+  }
+
+  /** Returns the last of the causes. */
+  static Throwable rootOf(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private static boolean addsNothing(Throwable wrapper, Throwable cause) {
+    String name = wrapper.getClass().getName();
+    return wrapper instanceof InvocationTargetException
+        || wrapper instanceof ExecutionException
+        || wrapper instanceof ExceptionInInitializerError
+        || wrapper.getMessage() == null
+        || wrapper.getMessage().equals(cause.toString())
+        || WRAPPERS.stream().anyMatch(name::startsWith);
+  }
+}

@@ -1,0 +1,23 @@
+package io.switchboard.boot.standalone;
+
+/** The start failed for a reason that the message explains to the operator. */
+public final class StartException extends RuntimeException {
+
+  StartException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The web application threw, or was refused by the server. */
+  public static StartException application(Throwable cause) {
+    return new StartException("cannot start: " + FailureMessage.of(cause), cause);
+  }
+
+  /** The host is fine and the port is not. */
+  public static StartException port(Options options, Throwable cause) {
+    return new StartException(
+        "--port %d cannot be bound (%s); give another with --port N or SWITCHBOARD_PORT, 0 for any"
+                .formatted(options.port(), FailureMessage.rootOf(cause).getMessage())
+            + " free one",
+        cause);
+  }
+}
