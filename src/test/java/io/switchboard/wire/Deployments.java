@@ -1,0 +1,94 @@
+package io.switchboard.wire;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+
+/**
+ * The built WAR as the tests deploy it: at {@code /switchboard}, not a class changed.
+ *
+ * <p>Settings are given as context parameters, which is what another {@code web.xml} can do. The
+ * limits per address are lifted unless a test sets them, because a whole suite comes from one
+ * address; the home is a folder of the build.
+ */
+final class Deployments {
+  private static final Path WEB_XML = Path.of("webapp", "WEB-INF", "web.xml");
+  // The absolute ordering of web.xml hides the web fragment that would declare this.
+  private static final String RUNNER =
+      """
+        <servlet>
+          <servlet-name>ArquillianServletRunnerEE9</servlet-name>
+          <servlet-class>org.jboss.arquillian.protocol.servlet5.runner.ServletTestRunner</servlet-class>
+        </servlet>
+        <servlet-mapping>
+          <servlet-name>ArquillianServletRunnerEE9</servlet-name>
+          <url-pattern>/ArquillianServletRunnerEE9</url-pattern>
+        </servlet-mapping>
+      """;
+
+  private Deployments() {}
+
+  /** The home folder of the server under test, on the same machine. */
+  static Path home() {
+    return Path.of(property("switchboard.test.home"));
+  }
+
+  /** {@code settings} are keys and values in turn. */
+  static WebArchive switchboard(String... settings) {
+    return war().setWebXML(new StringAsset(webXml(with(settings), "")));
+  }
+
+  /** The WAR with the servlet by which Arquillian runs tests inside the container. */
+  static WebArchive inContainer() {
+    return war().setWebXML(new StringAsset(webXml(with(), RUNNER)));
+  }
+
+  private static WebArchive war() {
+    return ShrinkWrap.create(ZipImporter.class, "switchboard.war")
+        .importFrom(new File(property("war")))
+        .as(WebArchive.class);
+  }
+
+  private static Map<String, String> with(String... settings) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("switchboard.home", home().toString());
+    all.put("switchboard.connections.per-address", "100000");
+    all.put("switchboard.handshakes.rate", "100000");
+    all.put("switchboard.handshakes.burst", "100000");
+    for (int i = 0; i < settings.length; i += 2) {
+      all.put(settings[i], settings[i + 1]);
+    }
+    return all;
+  }
+
+  private static String webXml(Map<String, String> settings, String more) {
+    StringBuilder parameters = new StringBuilder();
+    settings.forEach(
+        (key, value) ->
+            parameters
+                .append("  <context-param><param-name>")
+                .append(key)
+                .append("</param-name><param-value>")
+                .append(value)
+                .append("</param-value></context-param>\n"));
+    try {
+      String given = Files.readString(WEB_XML);
+      return given.replace("</web-app>", parameters + more + "</web-app>");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + WEB_XML, e);
+    }
+  }
+
+  private static String property(String name) {
+    return Objects.requireNonNull(System.getProperty(name), name + " is set by the build");
+  }
+}
