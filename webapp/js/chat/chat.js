@@ -40,7 +40,7 @@ export class Chat {
   #outstanding = new Outstanding();
   /** @type {Set<string>} every id we had since the page was loaded */ #mine = new Set();
   #serial = 0;
-  #lostAt = 0;
+  /** @type {number | null} */ #lostAt = null;
 
   /**
    * @param {object} around
@@ -190,10 +190,10 @@ export class Chat {
    * @returns {boolean} false when its type means nothing to this page
    */
   receive(message) {
-    const take = this.#takers[message.type];
-    take?.(message);
+    const known = Object.hasOwn(this.#takers, message.type);
+    if (known) this.#takers[message.type](message);
     this.#changed();
-    return take !== undefined;
+    return known;
   }
 
   /** @type {Record<string, (message: any) => void>} */
@@ -207,7 +207,7 @@ export class Chat {
     push: (message) => this.#push(message),
     handshake: (message) => this.#handshake(message),
     error: (message) => this.#error(message),
-    // The connection keeps the last word for its state; an answer to a ping is only a sign of life.
+    // The connection keeps the last word for its state; an answer to a ping is a sign of life only.
     bye: () => {},
     pong: () => {},
   };
@@ -230,7 +230,7 @@ export class Chat {
     if (room.membership !== 'joining') return;
     this.#outstanding.answered('join', name);
     room.entered(person);
-    if (room.everJoined && this.#lostAt > 0) {
+    if (room.everJoined && this.#lostAt !== null) {
       const seconds = Math.max(1, Math.round((this.#now() - this.#lostAt) / 1000));
       room.timeline.note(`You were disconnected for ${duration(seconds)}.`, at);
     }

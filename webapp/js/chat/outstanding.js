@@ -6,14 +6,18 @@
  *   `key` names the pending message of a `say`, else ''
  */
 
-/** Which commands an error code can be about; a code that is not here can be about any. */
-const FITS = /** @type {Record<string, Kind[]>} */ ({
-  'unknown-type': ['handshake', 'who'],
-  'not-joined': ['say', 'who', 'leave'],
-  'unknown-channel': ['join'],
-  'already-subscribed': ['join'],
-  'too-large': ['say', 'join'],
-});
+/** Which commands an error code can be about. @type {Map<string, Kind[]>} */
+const FITS = new Map([
+  ['unknown-type', ['handshake']],
+  ['not-joined', ['say', 'who', 'leave']],
+  ['unknown-channel', ['join']],
+  ['already-subscribed', ['join']],
+  ['too-large', ['say', 'join']],
+]);
+
+// The question for the handshake is understood or not; it cannot go wrong in another way.
+/** @type {Kind[]} */
+const ANY = ['join', 'leave', 'say', 'who'];
 
 /**
  * The commands that wait for their answer, oldest first. `chat` has no command ids; the server
@@ -37,8 +41,8 @@ export class Outstanding {
 
   /** @param {string} code @returns {Asked | null} the command that failed, no longer waiting */
   blame(code) {
-    const fits = FITS[code];
-    const index = this.#asked.findIndex((one) => !fits || fits.includes(one.kind));
+    const fits = FITS.get(code) ?? ANY;
+    const index = this.#asked.findIndex((one) => fits.includes(one.kind));
     return index < 0 ? null : this.#asked.splice(index, 1)[0];
   }
 
