@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The {@code java -jar} entry: reads the options, unpacks the WAR, starts the server on it, prints
@@ -15,6 +16,9 @@ import java.util.Optional;
 public final class Main {
   private static final int CANNOT_START = 2;
   private static final long STOP_MILLIS = 20_000;
+
+  /** Set by a build tool that starts the WAR and does not pass on its own end. */
+  private static final String FOLLOW_PARENT = "launcher.followParent";
 
   private Main() {}
 
@@ -38,6 +42,9 @@ public final class Main {
 
   private static void serve(Options options) {
     try {
+      if (Boolean.getBoolean(FOLLOW_PARENT)) {
+        endWithParent();
+      }
       ListenAddress.probe(options);
       options.home().ifPresent(home -> System.setProperty("switchboard.home", home));
       ConsoleLog.install(options.verbose());
@@ -75,6 +82,13 @@ public final class Main {
     Runtime.getRuntime().removeShutdownHook(cleanUp);
     server.start();
     return server;
+  }
+
+  private static void endWithParent() {
+    Optional<ProcessHandle> parent = ProcessHandle.current().parent();
+    if (parent.isPresent()) {
+      CompletableFuture<Void> unused = parent.get().onExit().thenRun(() -> System.exit(0));
+    }
   }
 
   /** Runs in a shutdown hook; whatever hangs in there must not keep the process. */

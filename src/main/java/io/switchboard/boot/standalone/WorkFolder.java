@@ -109,14 +109,18 @@ final class WorkFolder {
     return target.normalize().startsWith(root) ? target : null;
   }
 
-  /** Removes everything, as far as the system allows. */
+  /** Removes everything, as far as the system allows; the lock last, to have another go. */
   void delete() {
+    deleteTree(webapp());
+    deleteTree(server());
     try {
       lock.close();
     } catch (IOException e) {
-      // The lock ends with the process at the latest.
+      return; // the lock ends with the process at the latest
     }
-    deleteTree(root);
+    if (!Files.exists(webapp()) && !Files.exists(server())) {
+      deleteTree(root);
+    }
   }
 
   /** Removes the folders of this user's processes that ended without doing so. */
