@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.eclipse.microprofile.config.ConfigValue;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -32,12 +34,20 @@ final class SettingsLoader {
   /** The properties file in the home folder. */
   static final String FILE = "switchboard.properties";
 
+  /** Precedence of the sources, as MicroProfile Config counts it: the larger one wins. */
+  static final int SYSTEM = 400;
+
+  static final int ENVIRONMENT = 300;
+  static final int CONTEXT = 200;
+  private static final int IN_FILE = 100;
+
+  private static final String CONTEXT_NAME = "the context parameters";
   private static final String PREFIX = "switchboard.";
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
 
   /** Settings of the stand-alone server, which reads them itself. */
-  private static final List<String> STANDALONE =
+  static final List<String> STANDALONE =
       List.of("switchboard.port", "switchboard.host", "switchboard.context");
 
   /** Some settings are wrong; the message tells all of them. */
@@ -67,8 +77,8 @@ final class SettingsLoader {
     return load(
         List.of(
             new SysPropConfigSource(),
-            new EnvConfigSource(System.getenv(), 300),
-            new PropertiesConfigSource(contextParameters, "the context parameters", 200)),
+            new EnvConfigSource(System.getenv(), ENVIRONMENT),
+            new PropertiesConfigSource(contextParameters, CONTEXT_NAME, CONTEXT)),
         contextParameters);
   }
 
@@ -79,19 +89,19 @@ final class SettingsLoader {
     List<String> mistakes = new ArrayList<>(first.mistakes());
     Map<String, String> file = readFile(home.resolve(FILE), mistakes);
     List<ConfigSource> all = new ArrayList<>(sources);
-    all.add(new PropertiesConfigSource(file, home.resolve(FILE).toString(), 100));
+    all.add(new PropertiesConfigSource(file, FILE, IN_FILE));
     SettingsReader reader = reader(all);
     Settings settings = read(reader, home);
     mistakes.addAll(reader.mistakes());
     refuseUnknown(reader, file, home.resolve(FILE).toString(), mistakes);
-    refuseUnknown(reader, contextParameters, "the context parameters", mistakes);
+    refuseUnknown(reader, contextParameters, CONTEXT_NAME, mistakes);
     if (!mistakes.isEmpty()) {
       throw new BadSettings(mistakes);
     }
     return settings;
   }
 
-  private static Settings read(SettingsReader reader, Path home) {
+  static Settings read(SettingsReader reader, Path home) {
     int maxMessage = (int) reader.size("switchboard.message.max-size", 64 * KIB, KIB, 16L * MIB);
     int burst = reader.integer("switchboard.session.burst", 1_000, 1, 1_000_000);
     Duration hour = Duration.ofHours(1);
@@ -154,22 +164,20 @@ final class SettingsLoader {
         new SmallRyeConfigBuilder().withSources(sources.toArray(ConfigSource[]::new)).build();
     return new SettingsReader(
         key -> {
-          var value = config.getConfigValue(key);
-          return value.getValue() == null
-              ? Optional.empty()
-              : Optional.of(
-                  new Value(value.getValue(), words(String.valueOf(value.getSourceName()), key)));
+          ConfigValue value = config.getConfigValue(key);
+          return Optional.ofNullable(value.getValue())
+              .map(text -> new Value(text, source(value.getSourceOrdinal(), key)));
         });
   }
 
-  private static String words(String source, String key) {
-    if (source.startsWith("SysProp")) {
-      return "the system property " + key;
-    }
-    return source.startsWith("Env")
-        ? "the environment variable "
-            + key.toUpperCase(java.util.Locale.ROOT).replaceAll("[.-]", "_")
-        : source;
+  private static String source(int ordinal, String key) {
+    return switch (ordinal) {
+      case SYSTEM -> "the system property " + key;
+      case ENVIRONMENT ->
+          "the environment variable " + key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+      case CONTEXT -> CONTEXT_NAME;
+      default -> FILE;
+    };
   }
 
   private static Map<String, String> readFile(Path file, List<String> mistakes) {

@@ -90,13 +90,10 @@ public final class Hub {
               found.users++;
               return found;
             });
-    local
-        .lane()
-        .execute(
-            () -> {
-              arrive(local, subscription, terms.announce());
-              read(local, subscription, terms.last(), tell, failed);
-            });
+    // Both are queued here and in this order, so that whatever the caller publishes next is neither
+    // missed nor taken for history.
+    local.lane().execute(() -> arrive(local, subscription, terms.announce()));
+    read(local, subscription, terms, tell, failed);
     if (session.settle(channel)) {
       unsubscribe(session, channel, terms.announce());
     }
@@ -117,11 +114,11 @@ public final class Hub {
   private void read(
       LocalChannel local,
       Subscription subscription,
-      int last,
+      Terms terms,
       Consumer<List<Publication>> tell,
       Consumer<Throwable> failed) {
     broker
-        .newest(local.name(), last)
+        .newest(local.name(), terms.last())
         .whenCompleteAsync(
             (history, error) -> {
               if (error == null) {
@@ -130,7 +127,7 @@ public final class Hub {
               } else if (subscription.session.leave(local.name())) {
                 LOG.log(
                     Level.ERROR, () -> "history of " + local.name() + " is out of reach", error);
-                unsubscribe(subscription.session, local.name(), true);
+                unsubscribe(subscription.session, local.name(), terms.announce());
                 failed.accept(error);
               }
             },

@@ -1,14 +1,14 @@
 package io.switchboard.protocol;
 
 import jakarta.json.JsonException;
-import jakarta.json.JsonReader;
-import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonValue;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import jakarta.json.bind.JsonbConfig;
 import jakarta.json.bind.adapter.JsonbAdapter;
 import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,12 +27,12 @@ public final class Json {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private final Jsonb jsonb;
-  private final JsonReaderFactory readers;
+  private final JsonParserFactory parsers;
 
   /** Looks up the providers. */
   public Json() {
     jsonb = JsonbBuilder.create(new JsonbConfig().withAdapters(new Timestamps()));
-    readers = JsonProvider.provider().createReaderFactory(Map.of());
+    parsers = JsonProvider.provider().createParserFactory(Map.of());
   }
 
   /** Returns {@code record} as JSON text; absent components are left out. */
@@ -46,9 +46,17 @@ public final class Json {
    * @throws JsonException if it is none, has something behind it, or is nested too deeply
    */
   public JsonValue read(String text) {
-    try (JsonReader reader = readers.createReader(new StringReader(text))) {
-      return reader.readValue();
-    } catch (IllegalStateException | StackOverflowError e) {
+    try (JsonParser parser = parsers.createParser(new StringReader(text))) {
+      parser.next();
+      JsonValue value = parser.getValue();
+      if (parser.hasNext()) {
+        throw new JsonException("something follows the value");
+      }
+      return value;
+    } catch (JsonException e) {
+      throw e;
+    } catch (RuntimeException
+        | StackOverflowError e) { // providers differ where it is empty or deep
       throw new JsonException("not one JSON value", e);
     }
   }

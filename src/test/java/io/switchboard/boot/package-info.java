@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.boot;
+
+import org.jspecify.annotations.NullMarked;

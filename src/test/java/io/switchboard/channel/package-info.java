@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.channel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.concurrent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,196 @@
+package io.switchboard.engine.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.Namespace;
+import io.switchboard.channel.Payload;
+import io.switchboard.channel.Publication;
+import io.switchboard.channel.StreamPosition;
+import io.switchboard.engine.Broker.History;
+import io.switchboard.engine.Broker.Published;
+import io.switchboard.engine.Broker.Request;
+import io.switchboard.testing.FakeTime;
+import jakarta.json.Json;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class MemoryBrokerTest {
+  private static final ChannelName LOBBY = ChannelName.room("lobby");
+  private static final Payload DATA = Payload.of(JsonValue.TRUE);
+
+  private final FakeTime time = new FakeTime();
+  private final AtomicInteger epochs = new AtomicInteger();
+  private final List<Publication> heard = new ArrayList<>();
+  private final MemoryBroker broker = broker(new MemorySettings(1_000_000, 100));
+
+  private MemoryBroker broker(MemorySettings settings) {
+    MemoryBroker made =
+        new MemoryBroker(
+            Namespace.SHIPPED, settings, time, () -> "e" + epochs.incrementAndGet(), Runnable::run);
+    made.listen((channel, publication) -> heard.add(publication));
+    return made;
+  }
+
+  private static Published publish(MemoryBroker broker, ChannelName channel, Payload data) {
+    return broker.publish(channel, new Request(null, data, false)).toCompletableFuture().join();
+  }
+
+  private static History newest(MemoryBroker broker, ChannelName channel, int limit) {
+    return broker.newest(channel, limit).toCompletableFuture().join();
+  }
+
+  private static List<Long> offsets(History history) {
+    return history.publications().stream().map(Publication::offset).toList();
+  }
+
+  @Test
+  void offsetsCountFromOneForEachChannel() {
+    assertEquals(new StreamPosition("e1", 1), publish(broker, LOBBY, DATA).position());
+    assertEquals(new StreamPosition("e1", 2), publish(broker, LOBBY, DATA).position());
+    ChannelName other = ChannelName.room("other");
+    assertEquals(new StreamPosition("e2", 1), publish(broker, other, DATA).position());
+    assertEquals(FakeTime.START, publish(broker, other, DATA).at());
+  }
+
+  @Test
+  void historyIsTheNewestOldestFirst() {
+    for (int i = 0; i < 5; i++) {
+      publish(broker, LOBBY, DATA);
+    }
+    assertEquals(List.of(4L, 5L), offsets(newest(broker, LOBBY, 2)));
+    assertEquals(List.of(1L, 2L, 3L, 4L, 5L), offsets(newest(broker, LOBBY, 100)));
+    assertEquals(List.of(), offsets(newest(broker, LOBBY, 0)));
+    assertEquals(5, newest(broker, LOBBY, 0).top().offset());
+  }
+
+  @Test
+  void anEmptyChannelHasAPositionToo() {
+    assertEquals(new StreamPosition("e1", 0), newest(broker, LOBBY, 10).top());
+    assertEquals(new StreamPosition("e1", 1), publish(broker, LOBBY, DATA).position());
+  }
+
+  @Test
+  void theNamespaceSaysHowManyAreKept() {
+    for (int i = 0; i < 1_003; i++) {
+      publish(broker, LOBBY, DATA);
+    }
+    List<Long> kept = offsets(newest(broker, LOBBY, 2_000));
+    assertEquals(1_000, kept.size());
+    assertEquals(4, kept.get(0));
+  }
+
+  @Test
+  void theNamespaceSaysHowLongTheyAreKept() {
+    publish(broker, LOBBY, DATA);
+    time.pass(Duration.ofDays(20));
+    publish(broker, LOBBY, DATA);
+    time.pass(Duration.ofDays(10).plusMillis(1));
+    assertEquals(List.of(2L), offsets(newest(broker, LOBBY, 10)));
+    time.pass(Duration.ofDays(30));
+    assertEquals(List.of(), offsets(newest(broker, LOBBY, 10)));
+    assertEquals(3, publish(broker, LOBBY, DATA).position().offset());
+  }
+
+  @Test
+  void ephemeralPublicationsAreHeardAndNotNumbered() {
+    Published published =
+        broker.publish(LOBBY, new Request(null, DATA, true)).toCompletableFuture().join();
+    assertEquals(0, published.position().offset());
+    assertTrue(heard.get(0).isEphemeral());
+    assertEquals(List.of(), offsets(newest(broker, LOBBY, 10)));
+    assertEquals(1, publish(broker, LOBBY, DATA).position().offset());
+  }
+
+  @Test
+  void aChannelWithoutHistoryIsNumberedAllTheSame() {
+    ChannelName live = new ChannelName("live:prices");
+    publish(broker, live, DATA);
+    assertEquals(2, publish(broker, live, DATA).position().offset());
+    assertEquals(List.of(), offsets(newest(broker, live, 10)));
+  }
+
+  @Test
+  void memoryIsBoundedByForgettingTheChannelThatWasSilentLongest() {
+    MemoryBroker small = broker(new MemorySettings(20_000, 100));
+    Payload big = Payload.of(Json.createValue("x".repeat(1_000)));
+    ChannelName silent = ChannelName.room("silent");
+    for (int i = 0; i < 4; i++) {
+      publish(small, silent, big);
+    }
+    for (int i = 0; i < 6; i++) {
+      publish(small, LOBBY, big);
+    }
+    assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L), offsets(newest(small, LOBBY, 10)));
+    assertEquals(List.of(3L, 4L), offsets(newest(small, silent, 10)));
+    assertEquals(4, newest(small, silent, 0).top().offset());
+  }
+
+  @Test
+  void aForgottenChannelBeginsANewEpoch() {
+    MemoryBroker small = broker(new MemorySettings(1_000_000, 2));
+    StreamPosition before = publish(small, LOBBY, DATA).position();
+    publish(small, ChannelName.room("b"), DATA);
+    publish(small, ChannelName.room("c"), DATA);
+    StreamPosition after = publish(small, LOBBY, DATA).position();
+    assertNotEquals(before.epoch(), after.epoch());
+    assertEquals(1, after.offset());
+  }
+
+  @Test
+  void anUnknownNamespaceIsAMistakeOfTheCaller() {
+    ChannelName unknown = new ChannelName("nowhere:x");
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> broker.publish(unknown, new Request(null, DATA, false)));
+    assertThrows(IllegalArgumentException.class, () -> broker.newest(unknown, 1));
+  }
+
+  @Test
+  void manyPublishersGetEveryOffsetOnceAndListenersHearThemInOrder() throws InterruptedException {
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    Map<ChannelName, List<Long>> order = new ConcurrentHashMap<>();
+    MemoryBroker shared =
+        new MemoryBroker(
+            Namespace.SHIPPED, new MemorySettings(1_000_000, 100), time, () -> "e", pool);
+    shared.listen(
+        (channel, publication) ->
+            order.computeIfAbsent(channel, c -> new ArrayList<>()).add(publication.offset()));
+    Set<Long> answered = ConcurrentHashMap.newKeySet();
+    List<Thread> publishers = new ArrayList<>();
+    for (int p = 0; p < 8; p++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                for (int i = 0; i < 1_000; i++) {
+                  answered.add(publish(shared, LOBBY, DATA).position().offset());
+                }
+              });
+      thread.start();
+      publishers.add(thread);
+    }
+    for (Thread thread : publishers) {
+      thread.join(30_000);
+    }
+    pool.shutdown();
+    assertTrue(pool.awaitTermination(30, TimeUnit.SECONDS));
+    List<Long> heardThere = order.getOrDefault(LOBBY, List.of());
+    assertEquals(8_000, answered.size());
+    assertEquals(heardThere.stream().sorted().toList(), heardThere);
+    assertEquals(answered, new HashSet<>(heardThere));
+  }
+}

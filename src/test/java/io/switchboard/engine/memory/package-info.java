@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.engine.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.hub;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.protocol;
+
+import org.jspecify.annotations.NullMarked;

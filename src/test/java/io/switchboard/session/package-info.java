@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package io.switchboard.testing;
+
+import io.switchboard.protocol.Disconnect;
+import io.switchboard.protocol.Frame;
+import io.switchboard.session.Transport;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection whose peer is the test. Fails the test when two sends overlap, as Tomcat does.
+ *
+ * <p>Used by one thread.
+ */
+public final class FakeTransport implements Transport {
+  /** What was sent, in order. */
+  public final List<String> frames = new ArrayList<>();
+
+  /** Pings that the peer has not answered, oldest first. */
+  public final ArrayDeque<byte[]> pings = new ArrayDeque<>();
+
+  /** How it was closed, each time. */
+  public final List<Disconnect> closes = new ArrayList<>();
+
+  /** Whether writes end at once, on the caller's thread. */
+  public boolean immediate = true;
+
+  private @Nullable Consumer<@Nullable Throwable> pending;
+
+  @Override
+  public String name() {
+    return "fake";
+  }
+
+  @Override
+  public void write(Frame frame, Consumer<@Nullable Throwable> done) {
+    if (pending != null) {
+      throw new AssertionError("two sends overlap");
+    }
+    frames.add(frame.text());
+    if (immediate) {
+      done.accept(null);
+    } else {
+      pending = done;
+    }
+  }
+
+  /** Ends the write under way. */
+  public void finish(@Nullable Throwable error) {
+    Consumer<@Nullable Throwable> done = pending;
+    if (done == null) {
+      throw new AssertionError("no write is under way");
+    }
+    pending = null;
+    done.accept(error);
+  }
+
+  @Override
+  public void ping(byte[] payload) {
+    if (pending != null) {
+      throw new AssertionError("a Ping overlaps a send");
+    }
+    pings.add(payload);
+  }
+
+  @Override
+  public void close(Disconnect end) {
+    closes.add(end);
+  }
+}
