@@ -22,13 +22,18 @@ final class FailureMessage {
       said = said.getCause();
     }
     String message = said.getMessage();
-    boolean ours =
-        said instanceof IllegalStateException
-            || said instanceof IllegalArgumentException
-            || said.getClass().getName().startsWith("io.switchboard.");
-    return ours && message != null && !message.isBlank()
-        ? message.strip()
-        : said + " (--verbose shows where)";
+    return message == null || message.isBlank() || isMishap(said)
+        ? said + " (--verbose shows where)"
+        : message.strip().replaceFirst("^Switchboard cannot start: ", "");
+  }
+
+  /** Whether the exception was thrown at somebody who did not expect it, rather than said. */
+  private static boolean isMishap(Throwable thrown) {
+    return thrown instanceof Error
+        || thrown instanceof NullPointerException
+        || thrown instanceof ClassCastException
+        || thrown instanceof IndexOutOfBoundsException
+        || thrown instanceof ReflectiveOperationException;
   }
 
   /** Returns the last of the causes. */

@@ -3,6 +3,8 @@ package io.switchboard.boot.standalone;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +25,13 @@ class FailureMessageTest {
             "listener failed", new RuntimeException(new InvocationTargetException(wrong)));
 
     assertEquals("no such folder", FailureMessage.of(wrapped));
+  }
+
+  @Test
+  void whatTheLauncherSaysAnywayIsNotSaidTwice() {
+    var wrong = new UncheckedIOException("Switchboard cannot start: no key", new IOException("x"));
+
+    assertEquals("no key", FailureMessage.of(wrong));
   }
 
   @Test

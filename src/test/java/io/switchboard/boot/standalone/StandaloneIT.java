@@ -122,6 +122,19 @@ class StandaloneIT {
     assertRefused(run("--port", "http"), "--port is \"http\", but must be a number from 0 to ");
   }
 
+  @Test
+  void anApplicationThatRefusesToStartIsToldWithoutAStackTrace() throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    Ended ended = run("--port", "0", "--home", file.resolve("below").toString());
+
+    assertEquals(2, ended.status(), ended.err());
+    assertEquals("", ended.out());
+    assertTrue(ended.err().contains("switchboard: cannot start: "), ended.err());
+    assertTrue(ended.err().contains(file.toString()), ended.err());
+    assertTrue(ended.err().lines().noneMatch(line -> line.startsWith("\tat ")), ended.err());
+  }
+
   private static void assertRefused(Ended ended, String beginning) {
     assertEquals(2, ended.status(), ended.err());
     assertEquals("", ended.out());
