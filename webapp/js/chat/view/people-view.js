@@ -30,7 +30,7 @@ export class PeopleView {
 
   /** @param {{user: string, name: string}} person */
   #person({ user, name }) {
-    const line = make('span', { class: 'person-name' }, name);
+    const line = make('span', { class: 'person-name' }, make('span', {}, name));
     if (this.#isMe(user)) line.append(make('em', {}, ' you'));
     return make(
       'li',
