@@ -13,7 +13,6 @@ import io.switchboard.transport.websocket.HandshakeLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +26,8 @@ public class Beans {
   /** Makes one that has nothing to show yet. */
   public Beans() {}
 
-  void start(Application started) {
+  void show(Application started) {
     application = started;
-  }
-
-  /** Returns what was started, and forgets it. */
-  Optional<Application> stop() {
-    Application running = application;
-    application = null;
-    return Optional.ofNullable(running);
   }
 
   private Application running() {

@@ -21,6 +21,7 @@ public class WarInitializer implements ServletContainerInitializer {
       throws ServletException {
     if (context.getServerInfo().startsWith("Apache Tomcat/")) {
       BundledWeld.start(context);
+      context.addListener(new WarListener());
     }
   }
 

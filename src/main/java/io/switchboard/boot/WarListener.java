@@ -12,17 +12,31 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Starts Switchboard when the WAR is deployed and stops it when the WAR is taken away. */
+/**
+ * Starts Switchboard when the WAR is deployed and stops it when the WAR is taken away.
+ *
+ * <p>Listeners are told of the end in the reverse order of their registration. On Tomcat an
+ * annotated one comes last, when the container has cut its WebSockets; there {@link WarInitializer}
+ * registers a second one behind the container's own. Whichever is told first does the work.
+ */
 @WebListener
 public class WarListener implements ServletContextListener {
   private static final Logger LOG = System.getLogger(WarListener.class.getName());
 
+  /** Where the running application is kept, for both listeners. */
+  private static final String APPLICATION = Application.class.getName();
+
   @Override
   public void contextInitialized(ServletContextEvent event) {
     ServletContext context = event.getServletContext();
+    if (context.getAttribute(APPLICATION) != null) {
+      return;
+    }
     try {
       Settings settings = SettingsLoader.load(parameters(context));
-      CDI.current().select(Beans.class).get().start(new Application(settings));
+      Application started = new Application(settings);
+      context.setAttribute(APPLICATION, started);
+      CDI.current().select(Beans.class).get().show(started);
       LOG.log(
           Level.INFO,
           "Switchboard serves {0}/chat, its home is {1}",
@@ -37,7 +51,11 @@ public class WarListener implements ServletContextListener {
 
   @Override
   public void contextDestroyed(ServletContextEvent event) {
-    CDI.current().select(Beans.class).get().stop().ifPresent(Application::stop);
+    ServletContext context = event.getServletContext();
+    if (context.getAttribute(APPLICATION) instanceof Application running) {
+      context.removeAttribute(APPLICATION);
+      running.stop();
+    }
   }
 
   private static Map<String, String> parameters(ServletContext context) {
