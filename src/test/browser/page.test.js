@@ -16,6 +16,8 @@ const phone = {
   deviceScaleFactor: 2,
   isMobile: true,
   hasTouch: true,
+  // Drawers stand at once, so that a picture shows them in their place.
+  reducedMotion: /** @type {const} */ ('reduce'),
 };
 
 /** @type {import('playwright-core').Browser} */
@@ -93,6 +95,17 @@ test('one is cut off, comes back, and has everything exactly once', async (t) =>
   await ann.shot('back-again');
   const refused = ann.complaints.filter((text) => !/WebSocket connection to .* failed/.test(text));
   assert.deepEqual([...refused, ...bob.complaints], []);
+});
+
+test('a text that is too long stays in the field, and the line stays up', async (t) => {
+  const ann = await open(t, { name: 'Ann', room: room('novel') });
+  await ann.say('x'.repeat(70_000));
+  await ann.page.locator('#composer-hint').getByText('too long').waitFor();
+  assert.equal((await ann.page.inputValue('#say')).length, 70_000);
+  await ann.say('short');
+  await ann.hears('short');
+  assert.deepEqual(await ann.messages(), ['short']);
+  assert.deepEqual(ann.complaints, []);
 });
 
 test('it comes back without a hand on it', async (t) => {

@@ -3,7 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-/** @typedef {import('playwright-core').Browser} Browser */
+/**
+ * @typedef {import('playwright-core').Browser} Browser
+ * @typedef {import('playwright-core').BrowserContextOptions} ContextOptions
+ */
 
 const SHOTS = fileURLToPath(new URL('../../../target/screenshots/', import.meta.url));
 
@@ -55,7 +58,7 @@ export class ChatWindow {
   /**
    * @param {Browser} browser
    * @param {string} url
-   * @param {{name?: string, room: string, options?: import('playwright-core').BrowserContextOptions}} who
+   * @param {{name?: string, room: string, options?: ContextOptions}} who
    */
   static async open(browser, url, { name, room, options }) {
     const context = await browser.newContext(options);

@@ -331,3 +331,27 @@ test('whoever has no display name is called by the id', () => {
   assert.equal(last?.kind === 'said' && last.said.name, 'guest-9');
   assert.ok(c.chat.room?.people.some((one) => one.name === 'guest-9'));
 });
+
+test('what is said with the API key has no user: the server speaks', () => {
+  const c = inLobby();
+  c.chat.receive({ type: 'said', room: 'lobby', text: 'from curl', at: AT, id: 1 });
+  c.chat.receive({
+    type: 'history',
+    room: 'lobby',
+    messages: [{ type: 'said', room: 'lobby', text: 'earlier', at: AT, id: 2 }],
+  });
+  assert.deepEqual(
+    c.chat.room?.timeline.entries.map((one) => one.kind === 'said' && one.said.name),
+    ['Server', 'Server'],
+  );
+});
+
+test('a text is measured as the frame it becomes, against the limit of the server', () => {
+  const c = inLobby();
+  const room = { type: 'say', room: 'lobby', text: '' };
+  const most = 65_536 - JSON.stringify(room).length;
+  assert.equal(c.chat.excess('x'.repeat(most)), 0);
+  assert.equal(c.chat.excess('x'.repeat(most - 1) + 'é'), 1);
+  c.chat.receive({ type: 'welcome', user: 'guest-1', limits: { message: 100 } });
+  assert.equal(c.chat.excess('x'.repeat(most)), 65_436);
+});

@@ -54,6 +54,7 @@ test('initials take one or two letters, whole ones', () => {
     '🎈P',
     '?',
   ]);
+  assert.equal(initials('<img src=x>'), 'IX');
 });
 
 test('a name has one colour of the palette', () => {

@@ -18,6 +18,9 @@ const FIRST_REPLAY = 50;
 const RETURN_REPLAY = 100;
 const MOST_NOTICES = 4;
 
+/** The protocol's default limit of one message in bytes, where welcome names no other. */
+const LARGEST = 64 * 1024;
+
 const TAKEN_OUT = 'You are not in this room any more.';
 
 /**
@@ -40,6 +43,7 @@ export class Chat {
   #outstanding = new Outstanding();
   /** @type {Set<string>} every id we had since the page was loaded */ #mine = new Set();
   #serial = 0;
+  #largest = LARGEST;
   /** @type {number | null} */ #lostAt = null;
 
   /**
@@ -115,6 +119,16 @@ export class Chat {
     }
     this.#changed();
     return true;
+  }
+
+  /**
+   * How many bytes a text has too many: sending it would cost us the connection.
+   *
+   * @param {string} text
+   */
+  excess(text) {
+    const frame = JSON.stringify({ type: 'say', room: this.active, text });
+    return Math.max(0, new TextEncoder().encode(frame).length - this.#largest);
   }
 
   /** Tries a failed message again. @param {string} key @returns {boolean} */
@@ -213,7 +227,8 @@ export class Chat {
   };
 
   /** @param {any} message */
-  #welcome({ user, session }) {
+  #welcome({ user, session, limits }) {
+    this.#largest = Number(limits?.message) || LARGEST;
     this.user = String(user);
     this.session = String(session ?? '');
     this.#mine.add(this.user);
@@ -222,11 +237,11 @@ export class Chat {
   }
 
   /** @param {any} message */
-  #joined({ room: name, user, name: called, at }) {
+  #joined({ room: name, at, ...who }) {
     const room = this.rooms.get(name);
-    const person = { user, name: called || user };
+    const person = asPerson(who);
     if (!room) return;
-    if (user !== this.user) return room.moved('joined', { ...person, at });
+    if (person.user !== this.user) return room.moved('joined', { ...person, at });
     if (room.membership !== 'joining') return;
     this.#outstanding.answered('join', name);
     room.entered(person);
@@ -237,9 +252,10 @@ export class Chat {
   }
 
   /** @param {any} message */
-  #left({ room: name, user, name: called, at }) {
+  #left({ room: name, at, ...who }) {
     const room = this.rooms.get(name);
-    if (user !== this.user) return room?.moved('left', { user, name: called || user, at });
+    const person = asPerson(who);
+    if (person.user !== this.user) return room?.moved('left', { ...person, at });
     this.#outstanding.answered('leave', name);
     // Ours while we are joining belongs to the leave before it. Else another window of the same
     // user may have left, or we were taken out: the server knows.
@@ -252,7 +268,7 @@ export class Chat {
     if (!room || !Array.isArray(messages)) return;
     const asked = room.everJoined ? RETURN_REPLAY : FIRST_REPLAY;
     const own = (/** @type {Said} */ said) => this.isMine(said);
-    room.replay(messages.map(named), { own, seen: this.#sees(room), asked });
+    room.replay(messages.map(asSaid), { own, seen: this.#sees(room), asked });
   }
 
   /** @param {any} message */
@@ -260,7 +276,7 @@ export class Chat {
     const room = this.rooms.get(message.room);
     const own = this.isMine(message);
     if (own) this.#outstanding.answered('say', message.room);
-    room?.said(named(message), { own, seen: this.#sees(room) });
+    room?.said(asSaid(message), { own, seen: this.#sees(room) });
   }
 
   /** @param {any} message */
@@ -268,7 +284,7 @@ export class Chat {
     this.#outstanding.answered('who', name);
     const room = this.rooms.get(name);
     if (!room || !Array.isArray(users)) return;
-    room.present(users.map(named));
+    room.present(users.map(asPerson));
     const gone = !users.some((person) => person.user === this.user);
     if (gone && room.membership === 'joined') room.refused(TAKEN_OUT);
   }
@@ -340,11 +356,21 @@ export class Chat {
 }
 
 /**
- * @template {{user: string, name?: string}} T
- * @param {T} one @returns {T & {name: string}} whoever has no display name is called by the id
+ * Whoever has no display name is called by the id; what has neither was said by the server itself,
+ * on behalf of someone with its API key.
+ *
+ * @param {any} who
+ * @returns {import('./room.js').Person}
  */
-function named(one) {
-  return { ...one, name: one.name || one.user };
+function asPerson({ user, name }) {
+  const id = String(user ?? '');
+  return { user: id, name: String(name || id || 'Server') };
+}
+
+/** @param {any} message @returns {Said} */
+function asSaid(message) {
+  const { room, text, at, id } = message;
+  return { room, ...asPerson(message), text: String(text ?? ''), at: String(at), id: Number(id) };
 }
 
 /** @param {number} seconds */

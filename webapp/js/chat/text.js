@@ -46,7 +46,7 @@ export function onlyEmoji(text) {
 
 /** @param {string} name @returns {string} one or two letters that stand for a person */
 export function initials(name) {
-  const words = name.split(/[\s._-]+/u).filter(Boolean);
+  const words = name.split(/[^\p{L}\p{N}\p{Extended_Pictographic}]+/u).filter(Boolean);
   const first = [...(words[0] ?? '?')][0];
   const second = words.length > 1 ? [...words[words.length - 1]][0] : '';
   return (first + second).toLocaleUpperCase();
@@ -57,9 +57,11 @@ export const TINTS = 10;
 
 /** @param {string} who @returns {number} always the same colour for the same name */
 export function tint(who) {
-  let hash = 0;
-  for (const char of who) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
-  return hash % TINTS;
+  // FNV-1a, then stirred: short names differ in few bits, their colours should not.
+  let hash = 0x811c9dc5;
+  for (const char of who) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return ((hash ^ (hash >>> 13)) >>> 0) % TINTS;
 }
 
 /**

@@ -1,4 +1,5 @@
 // @ts-check
+import { size } from '../text.js';
 import { byId, setText } from './dom.js';
 
 /** @typedef {import('../chat.js').Chat} Chat */
@@ -12,6 +13,7 @@ export class ComposerView {
   #hint = byId('composer-hint');
   /** @type {string | null} */ #shown = null;
   #refused = false;
+  #excess = 0;
 
   /** @param {Chat} chat @param {() => void} sent */
   constructor(chat, sent) {
@@ -44,12 +46,13 @@ export class ComposerView {
       this.#field.value = room?.draft ?? '';
       this.#fit();
     }
+    if (this.#excess > 0) this.#excess = this.#chat.excess(this.#field.value.trim());
     const ready = room?.membership === 'joined' && this.#chat.link.kind === 'online';
     if (ready) this.#refused = false;
     this.#field.disabled = !room;
     this.#field.placeholder = room ? `Message ${room.name}` : 'Join a room first';
     this.#button.setAttribute('aria-disabled', String(!ready || this.#field.value.trim() === ''));
-    this.#hint.classList.toggle('alarm', this.#refused);
+    this.#hint.classList.toggle('alarm', this.#refused || this.#excess > 0);
     setText(this.#hint, this.#hintText(ready));
   }
 
@@ -70,6 +73,11 @@ export class ComposerView {
   #say() {
     const text = this.#field.value.trim();
     if (text === '') return;
+    this.#excess = this.#chat.excess(text);
+    if (this.#excess > 0) {
+      this.render();
+      return;
+    }
     if (!this.#chat.say(text)) {
       this.#refused = true;
       this.render();
@@ -83,6 +91,8 @@ export class ComposerView {
 
   /** @param {boolean} ready */
   #hintText(ready) {
+    if (this.#excess > 0)
+      return `Not sent: this is ${size(this.#excess)} too long for one message.`;
     if (ready || !this.#chat.room) return '';
     const why =
       this.#chat.room.membership === 'refused'
