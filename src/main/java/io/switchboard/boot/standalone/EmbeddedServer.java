@@ -103,6 +103,8 @@ public final class EmbeddedServer implements WebServer {
     // Sessions are long and mostly idle: their number is bounded by the application's settings and
     // the system's file handles, not by a default made for requests.
     http.setProperty("maxConnections", "-1");
+    // An application that publishes a lot should not have to connect anew after 100 requests.
+    http.setProperty("maxKeepAliveRequests", "-1");
     http.setProperty("connectionTimeout", String.valueOf(IDLE_REQUEST_MILLIS));
     http.setProperty("maxHttpHeaderSize", String.valueOf(REQUEST_HEADER_BYTES));
   }
