@@ -52,6 +52,7 @@ test('two windows talk', async (t) => {
   const cy = await open(t, { name: 'Cy', room: room('tea') });
   await cy.hears('Come over.');
   assert.equal((await cy.messages()).length, 3, 'who comes later gets the history');
+  assert.equal(await cy.page.locator('#log .new').count(), 0, 'the past is not news');
   await ann.page.locator('#log .aside').getByText('Cy joined').waitFor();
   await cy.close();
   await ann.page.locator('#log .aside').getByText('Cy left').waitFor();

@@ -290,6 +290,35 @@ test('a new name goes to every room', () => {
   assert.deepEqual(c.chat.room?.timeline.entries, [], 'no noise about ourselves');
 });
 
+test('a new name after a reconnect does not speak of a disconnection again', () => {
+  const c = inLobby();
+  c.offline();
+  c.online();
+  c.admit('lobby');
+  c.chat.rename('Ann');
+  c.admit('lobby');
+  const notes = c.chat.room?.timeline.entries.filter((one) => one.kind === 'note');
+  assert.equal(notes?.length, 1);
+});
+
+test('another window of the same user does not bring us into a room that refused us', () => {
+  const c = inLobby();
+  c.chat.open('secret');
+  c.chat.receive({ type: 'error', code: 'forbidden', message: 'members only', retry: false });
+  c.chat.receive({ type: 'joined', room: 'secret', user: 'guest-1', name: 'g', at: AT });
+  assert.equal(c.chat.room?.membership, 'refused');
+});
+
+test('an error on a new connection is not blamed on a command of the old one', () => {
+  const c = inLobby();
+  c.chat.say('hello');
+  c.offline();
+  c.online();
+  c.chat.receive({ type: 'error', code: 'forbidden', message: 'not any more', retry: false });
+  assert.equal(c.chat.room?.membership, 'refused');
+  assert.equal(c.chat.room?.refusal, 'not any more');
+});
+
 test('a push to a joined room is shown in it, any other as a notice', () => {
   const c = inLobby();
   c.chat.receive({ type: 'push', channel: 'room:lobby', data: { build: 7 }, at: AT });

@@ -248,6 +248,18 @@ test('the network going away asks the server at once', () => {
   assert.equal(l.states.at(-2).kind, 'waiting');
 });
 
+test('an address that the browser refuses ends it, with no timer left', () => {
+  const l = line();
+  l.connection.connect();
+  l.socket().closes(1006);
+  l.refuse(new SyntaxError('bad address'));
+  l.connection.connect();
+  const state = l.connection.state;
+  assert.ok(state.kind === 'ended');
+  assert.match(state.reason, /bad address/);
+  assert.equal(l.clock.pending, 0);
+});
+
 test('nothing is sent, and nothing shown as sent, without an open socket', () => {
   const l = line();
   assert.equal(l.connection.send({ type: 'say' }), false);

@@ -106,9 +106,13 @@ export function line(random = () => 0.5) {
   const messages = [];
   /** @type {any[]} */
   const wire = [];
+  /** @type {Error | null} */
+  let refusal = null;
+  const refuse = (/** @type {Error} */ error) => (refusal = error);
   const connection = new Connection({
     url: 'ws://test/chat',
     open: () => {
+      if (refusal) throw refusal;
       const socket = new FakeSocket();
       sockets.push(socket);
       return /** @type {any} */ (socket);
@@ -120,5 +124,5 @@ export function line(random = () => 0.5) {
     onWire: (event) => wire.push(event),
   });
   const socket = () => /** @type {FakeSocket} */ (sockets.at(-1));
-  return { connection, clock, sockets, states, messages, wire, socket };
+  return { connection, clock, refuse, sockets, states, messages, wire, socket };
 }

@@ -182,6 +182,24 @@ test('what was on its way when the line broke is settled by the replay', () => {
   );
 });
 
+test('a replay that comes after the answer about presence still settles what was sent', () => {
+  const room = joinedRoom();
+  room.send('arrived');
+  room.lost();
+  room.joining();
+  room.entered({ user: 'me2', name: 'Me' });
+  room.present([]);
+  assert.equal(room.pending[0].state, 'failed');
+  room.replay([said(1, { text: 'arrived', user: 'me' })], { ...replayed, own: () => true });
+  assert.deepEqual(room.pending, []);
+});
+
+test('a first replay that comes after the answer about presence is not news', () => {
+  const room = joinedRoom();
+  room.replay([said(1)], replayed);
+  assert.deepEqual([room.unread, room.marker], [0, null]);
+});
+
 test('a failed message that is said by hand elsewhere stays failed', () => {
   const room = joinedRoom();
   const item = room.send('hi');

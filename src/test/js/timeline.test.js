@@ -60,6 +60,12 @@ test('after a restart the replay of both logs still shows each message once', ()
   assert.deepEqual(shown(timeline), [1, 2, 1, 2]);
 });
 
+test('after a restart the newest id stands behind its namesake, not before it', () => {
+  const timeline = timelineOf(said(1), said(2), said(3), said(3, time(100)));
+  const last = timeline.entries.at(-1);
+  assert.equal(last?.kind === 'said' && last.said.at, time(100));
+});
+
 test('the second restart is noticed like the first', () => {
   const timeline = timelineOf(said(1), said(1, time(100)), said(1, time(200)), said(2, time(201)));
   assert.deepEqual(shown(timeline), [1, 1, 1, 2]);

@@ -7,8 +7,6 @@
 export function chatUrl(page) {
   const url = new URL('chat', page);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  url.search = '';
-  url.hash = '';
   return url.href;
 }
 

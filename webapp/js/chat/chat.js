@@ -44,7 +44,7 @@ export class Chat {
   /** @type {Set<string>} every id we had since the page was loaded */ #mine = new Set();
   #serial = 0;
   #largest = LARGEST;
-  /** @type {number | null} */ #lostAt = null;
+  #lostAt = 0;
 
   /**
    * @param {object} around
@@ -244,8 +244,9 @@ export class Chat {
     if (person.user !== this.user) return room.moved('joined', { ...person, at });
     if (room.membership !== 'joining') return;
     this.#outstanding.answered('join', name);
+    const back = room.wasLost;
     room.entered(person);
-    if (room.everJoined && this.#lostAt !== null) {
+    if (back) {
       const seconds = Math.max(1, Math.round((this.#now() - this.#lostAt) / 1000));
       room.timeline.note(`You were disconnected for ${duration(seconds)}.`, at);
     }
@@ -266,7 +267,7 @@ export class Chat {
   #history({ room: name, messages }) {
     const room = this.rooms.get(name);
     if (!room || !Array.isArray(messages)) return;
-    const asked = room.everJoined ? RETURN_REPLAY : FIRST_REPLAY;
+    const asked = room.returning ? RETURN_REPLAY : FIRST_REPLAY;
     const own = (/** @type {Said} */ said) => this.isMine(said);
     room.replay(messages.map(asSaid), { own, seen: this.#sees(room), asked });
   }
@@ -325,7 +326,7 @@ export class Chat {
   /** @param {Room} room */
   #join(room) {
     room.joining();
-    const last = room.everJoined ? RETURN_REPLAY : FIRST_REPLAY;
+    const last = room.returning ? RETURN_REPLAY : FIRST_REPLAY;
     const name = this.name ? { name: this.name } : {};
     if (this.#ask('join', { room: room.name, ...name, last })) {
       this.#ask('who', { room: room.name });

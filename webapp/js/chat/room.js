@@ -10,7 +10,8 @@ import { Timeline } from './timeline.js';
  *
  * @typedef {'sending' | 'unsure' | 'failed'} PendingState
  *   `unsure`: it went out, but the connection ended before the server said so; the replay will tell
- * @typedef {{key: string, text: string, state: PendingState, reason: string}} Pending
+ * @typedef {{key: string, text: string, state: PendingState, reason: string, lost: boolean}} Pending
+ *   `lost`: failed because no replay had it so far; a late replay may still bring it
  */
 
 /** One room as this page sees it: who is there, what was said, what is still on its way. */
@@ -25,7 +26,8 @@ export class Room {
   /** @type {string | null} */ #marker = null;
   /** @type {Map<string, Person>} */ #people = new Map();
   #everJoined = false;
-  #replayed = false;
+  #returning = false;
+  #wasLost = false;
   #serial = 0;
 
   /** @param {string} name */
@@ -48,27 +50,35 @@ export class Room {
     return [...this.#people.values()].sort((a, b) => a.name.localeCompare(b.name));
   }
 
-  /** Whether this page was in before: then a replay brings what was missed. */
-  get everJoined() {
-    return this.#everJoined;
+  /** Whether the join under way, or the last one, was not the first: its replay brings news. */
+  get returning() {
+    return this.#returning;
+  }
+
+  /** Whether it was the connection that took us out before that join. */
+  get wasLost() {
+    return this.#wasLost;
   }
 
   /** Join was asked for; the answer is open. */
   joining() {
     this.membership = 'joining';
     this.refusal = '';
-    this.#replayed = false;
+    this.#returning = this.#everJoined;
   }
 
   /** @param {Person} me */
   entered(me) {
     this.membership = 'joined';
+    this.#everJoined = true;
+    this.#wasLost = false;
     this.#people.set(me.user, me);
   }
 
   /** The connection is gone, and with it our place in the room. */
   lost() {
     if (this.membership !== 'refused') this.membership = 'out';
+    this.#wasLost = this.#everJoined;
     this.#people.clear();
     for (const item of this.pending) if (item.state === 'sending') item.state = 'unsure';
   }
@@ -93,29 +103,25 @@ export class Room {
       this.timeline.note('Some messages in between are too old to be replayed here.', first.at);
     }
     for (const said of messages) {
-      const key = this.#take(said, own(said), this.#everJoined, seen);
+      const key = this.#take(said, own(said), this.#returning, seen);
       // Someone looks, but what was said while we were away still deserves its line.
-      if (key && this.#everJoined && seen && !own(said)) this.#marker ??= key;
+      if (key && this.#returning && seen && !own(said)) this.#marker ??= key;
     }
   }
 
   /**
-   * Those present. The first answer after a join also says that the replay is over: what we sent
-   * before and did not find in it was lost.
+   * Those present. As this is asked for right after a join, the replay is over or nearly so: what
+   * we sent before and did not find in it was lost, unless the replay comes late.
    *
    * @param {Person[]} users
    */
   present(users) {
     this.#people = new Map(users.map((person) => [person.user, person]));
-    if (this.membership === 'joined' && !this.#replayed) {
-      this.#replayed = true;
-      this.#everJoined = true;
-      for (const item of this.pending) {
-        if (item.state === 'unsure') {
-          item.state = 'failed';
-          item.reason = 'The connection broke before it was sent.';
-        }
-      }
+    if (this.membership !== 'joined') return;
+    for (const item of this.pending) {
+      if (item.state !== 'unsure') continue;
+      this.failed(item.key, 'The connection broke before it was sent.');
+      item.lost = true;
     }
   }
 
@@ -151,7 +157,13 @@ export class Room {
   /** @param {string} text @returns {Pending} */
   send(text) {
     /** @type {Pending} */
-    const item = { key: `p${(this.#serial += 1)}`, text, state: 'sending', reason: '' };
+    const item = {
+      key: `p${(this.#serial += 1)}`,
+      text,
+      state: 'sending',
+      reason: '',
+      lost: false,
+    };
     this.pending.push(item);
     this.#marker = null;
     return item;
@@ -187,7 +199,9 @@ export class Room {
 
   /** @param {string} text of our own message that came back: that one was sent */
   #arrived(text) {
-    const item = this.pending.find((one) => one.state !== 'failed' && one.text === text);
+    const item = this.pending.find(
+      (one) => (one.state !== 'failed' || one.lost) && one.text === text,
+    );
     if (item) this.takeBack(item.key);
   }
 

@@ -59,7 +59,7 @@ export function rowsOf(room, { own, now }) {
     if (entry.kind === 'push') rows.push(entry);
     else if (entry.kind === 'note') rows.push({ ...entry, kind: 'aside' });
     else {
-      const run = runOfMoves(entries, i, room.marker);
+      const run = runOfMoves(entries, i);
       i += run.length - 1;
       const key = `moves-${run[0].key}-${run[run.length - 1].key}`;
       rows.push({ kind: 'aside', key, text: movesText(run), at });
@@ -82,13 +82,13 @@ function sameGroup(a, b) {
   );
 }
 
-/** @param {Entry[]} entries @param {number} from @param {string | null} marker */
-function runOfMoves(entries, from, marker) {
+/** @param {Entry[]} entries @param {number} from */
+function runOfMoves(entries, from) {
   /** @type {Moved[]} */
   const run = [];
   for (let i = from; i < entries.length; i += 1) {
     const entry = entries[i];
-    if (entry.kind !== 'moved' || (i > from && entry.key === marker)) break;
+    if (entry.kind !== 'moved') break;
     run.push(entry);
   }
   return run;
