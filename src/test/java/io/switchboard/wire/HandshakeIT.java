@@ -66,12 +66,18 @@ class HandshakeIT extends WireTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"soap", "soap, wamp", "Chat", "chat2", "chatsuperchat", "chat superchat"})
+  @ValueSource(strings = {"soap", "soap, wamp", "Chat", "chat2", "chatsuperchat"})
   void onlyUnknownSubprotocolsAreRefusedNamingTheSupportedOnes(String offered) {
     Handshake request = handshake().offering(offered);
     String problem = assertRefused(400, request).toString();
     assertTrue(problem.contains("superchat"), problem);
     assertTrue(problem.replace("superchat", "").contains("chat"), problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chat superchat", "chat/2", "\"chat\"", "chat;v=1"})
+  void whatIsNoListOfTokensIsRefused(String offered) {
+    assertRefused(400, handshake().offering(offered));
   }
 
   @ParameterizedTest

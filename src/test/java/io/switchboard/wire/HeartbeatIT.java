@@ -9,6 +9,8 @@ import java.util.List;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The heartbeat, with a second between Pings and a second for the answer. */
 class HeartbeatIT extends WireTest {
@@ -64,6 +66,28 @@ class HeartbeatIT extends WireTest {
         ann.poll(Deadline.in(SILENCE)).orElseThrow(() -> new AssertionError("Ben never left"));
     assertEquals("left", left.getString("type"), left::toString);
     assertEquals(ben.user(), left.getString("user"), left::toString);
+  }
+
+  /**
+   * The limit is known to be broken from the header on; a container that hands over no header
+   * leaves such a peer to the heartbeat, because a Pong cannot come inside a frame.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1L << 40, Long.MAX_VALUE})
+  void aPeerThatAnnouncesTooMuchAndSendsNothingIsClosed(long length) {
+    for (int opcode : new int[] {Frame.TEXT, Frame.BINARY}) {
+      ChatClient ann = chat();
+      ann.socket().neverPong();
+      Frame frame = Frame.text("").opcode(opcode);
+      ann.socket().send(frame.length(Frame.Length.BITS_64).declaring(length));
+      // The client's own Close would be taken for payload, so the end of TCP may take longer.
+      Deadline deadline = Deadline.in(SILENCE);
+      Frame last = ann.socket().next(deadline);
+      while (last.opcode() != Frame.CLOSE) {
+        last = ann.socket().next(deadline);
+      }
+      assertTrue(last.closeCode() == 1009 || last.closeCode() == 4201, last::toString);
+    }
   }
 
   @Test

@@ -187,12 +187,18 @@ final class RawSocket implements AutoCloseable {
   byte[] readToEnd(Deadline deadline) {
     ByteArrayOutputStream rest = new ByteArrayOutputStream();
     try {
-      while (true) {
+      while (hasByte(deadline)) {
         rest.write(read(deadline));
       }
     } catch (PeerGone end) {
       return rest.toByteArray();
     }
+    throw new AssertionError(
+        String.format(
+            Locale.ROOT,
+            "the connection is still open after %s, having sent: %s",
+            deadline.given(),
+            rest.toString(StandardCharsets.ISO_8859_1)));
   }
 
   /** The server must end the connection, and send not one byte more. */

@@ -3,6 +3,7 @@ package io.switchboard.wire;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
+import java.io.ByteArrayOutputStream;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -28,6 +29,9 @@ final class RawWebSocket implements AutoCloseable {
   private final Deque<Object> seen = new ArrayDeque<>();
   private boolean pongs = true;
   private int pings;
+  private final ByteArrayOutputStream fragments = new ByteArrayOutputStream();
+  // The opcode of the message under way, 0 when there is none.
+  private int fragmented;
 
   RawWebSocket(RawSocket socket, HttpReply handshake) {
     this.socket = socket;
@@ -95,8 +99,13 @@ final class RawWebSocket implements AutoCloseable {
           if (pongs) {
             send(Frame.of(Frame.PONG, frame.payload()));
           }
-        } else if (frame.opcode() != Frame.PONG) {
+        } else if (frame.opcode() == Frame.CLOSE) {
           return Optional.of(frame);
+        } else if (frame.opcode() != Frame.PONG) {
+          Optional<Frame> message = assemble(frame);
+          if (message.isPresent()) {
+            return message;
+          }
         }
       }
       return Optional.empty();
@@ -104,6 +113,23 @@ final class RawWebSocket implements AutoCloseable {
       seen.addLast(gone);
       throw gone;
     }
+  }
+
+  /** Puts the fragments of a message together; containers cut long ones as they like. */
+  private Optional<Frame> assemble(Frame frame) {
+    if ((frame.opcode() == Frame.CONTINUATION) != (fragmented != 0)) {
+      throw new AssertionError("a fragment out of place" + told());
+    }
+    int opcode = fragmented != 0 ? fragmented : frame.opcode();
+    fragments.writeBytes(frame.payload());
+    if (!frame.isLast()) {
+      fragmented = opcode;
+      return Optional.empty();
+    }
+    Frame whole = Frame.received(true, 0, opcode, fragments.toByteArray());
+    fragmented = 0;
+    fragments.reset();
+    return Optional.of(whole);
   }
 
   /** The next frame of any kind, as it is; pings are not answered. */
@@ -130,9 +156,6 @@ final class RawWebSocket implements AutoCloseable {
     boolean shortAndWhole = !frame.isControl() || (frame.isLast() && length <= 125);
     if ((second & 0x80) != 0 || frame.reserved() != 0 || !shortAndWhole) {
       throw new AssertionError("a frame that RFC 6455 forbids" + told());
-    }
-    if (!frame.isControl() && !frame.isLast()) {
-      throw new AssertionError("the server is expected to send whole messages" + told());
     }
     if (frame.opcode() == Frame.CLOSE && frame.closeCode() == 1005 && length == 1) {
       throw new AssertionError("a Close frame with half a code" + told());

@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -114,9 +116,13 @@ class SenderIT extends WireTest {
     stalled.join(room, "stalled");
     readers.forEach(reader -> reader.next("joined"));
     // From here on nobody reads for the stalled one.
+    AtomicIntegerArray heard = new AtomicIntegerArray(readers.size());
     List<Future<List<JsonObject>>> reading =
-        readers.stream().map(reader -> start(() -> readAll(reader, total))).toList();
+        IntStream.range(0, readers.size())
+            .mapToObj(i -> start(() -> readAll(readers.get(i), total, n -> heard.set(i, n))))
+            .toList();
     Api api = api();
+    AtomicInteger published = new AtomicInteger();
     AtomicLong slowest = new AtomicLong();
     List<Future<Boolean>> publishers =
         IntStream.range(0, PUBLISHERS)
@@ -125,6 +131,13 @@ class SenderIT extends WireTest {
                     start(
                         () -> {
                           for (int n = 0; n < each; n++) {
+                            int turn = published.getAndIncrement();
+                            // The readers share two cores with everything else: a reader that is
+                            // starved by its own test would be let go rightly.
+                            assertTrue(
+                                Deadline.patient()
+                                    .until(() -> turn - Math.min(heard.get(0), heard.get(1)) < 200),
+                                "the readers have stopped hearing");
                             long from = System.nanoTime();
                             api.published(text(room, i + " " + n + " " + words));
                             slowest.accumulateAndGet(System.nanoTime() - from, Math::max);
@@ -148,7 +161,7 @@ class SenderIT extends WireTest {
   }
 
   /** Reads {@code total} publications, in order, and the `left` of the stalled reader. */
-  private static List<JsonObject> readAll(ChatClient reader, int total) {
+  private static List<JsonObject> readAll(ChatClient reader, int total, IntConsumer progress) {
     Deadline deadline = Deadline.in(Duration.ofSeconds(150));
     List<JsonObject> left = new ArrayList<>();
     int heard = 0;
@@ -156,6 +169,7 @@ class SenderIT extends WireTest {
       JsonObject message = reader.nextOfMany(deadline);
       if (message.getString("type").equals("said")) {
         assertEquals(++heard, message.getInt("id"));
+        progress.accept(heard);
       } else {
         assertEquals("left", message.getString("type"), message::toString);
         left.add(message);
