@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 public class WarListener implements ServletContextListener {
   private static final Logger LOG = System.getLogger(WarListener.class.getName());
 
-  /** Where the running application is kept, for both listeners. */
+  /** Where the running application is kept, or why it does not run, for both listeners. */
   private static final String APPLICATION = Application.class.getName();
 
   @Override
@@ -43,6 +43,7 @@ public class WarListener implements ServletContextListener {
           context.getContextPath(),
           settings.home());
     } catch (RuntimeException e) {
+      context.setAttribute(APPLICATION, e); // so that the other listener does not try again
       // Servers differ in what they show of an exception; this line is the same on all of them.
       LOG.log(Level.ERROR, e.getMessage());
       throw e;

@@ -2,6 +2,7 @@ package io.switchboard.transport.websocket;
 
 import io.switchboard.protocol.HandshakeRecord;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,9 +33,11 @@ final class Handshake {
 
   private Handshake() {}
 
-  /** Returns whether the request asks for a WebSocket at all. */
+  /** Returns whether the request asks for a WebSocket at all, which HTTP/1.0 cannot. */
   static boolean isUpgrade(HttpServletRequest request) {
-    return hasToken(request, "Upgrade", "websocket") && hasToken(request, "Connection", "upgrade");
+    return !request.getProtocol().equals("HTTP/1.0")
+        && hasToken(request, "Upgrade", "websocket")
+        && hasToken(request, "Connection", "upgrade");
   }
 
   /** Returns the key, if there is exactly one and it is 16 bytes of Base64. */
@@ -81,6 +84,22 @@ final class Handshake {
     subprotocol.ifPresent(chosen -> answered.put("Sec-WebSocket-Protocol", chosen));
     String line = "%s %s %s".formatted(request.getMethod(), request.getRequestURI(), "HTTP/1.1");
     return new HandshakeRecord(line, asked, answered);
+  }
+
+  /** Returns whether the query has a parameter {@code name}, however it is spelled. */
+  static boolean hasParameter(HttpServletRequest request, String name) {
+    String query = Optional.ofNullable(request.getQueryString()).orElse("");
+    return List.of(query.split("&")).stream()
+        .map(parameter -> decode(parameter.split("=", 2)[0]))
+        .anyMatch(name::equals);
+  }
+
+  private static String decode(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text; // not encoded properly, so it spells nothing else
+    }
   }
 
   private static boolean hasToken(HttpServletRequest request, String header, String token) {

@@ -117,7 +117,7 @@ public class HandshakeGate extends HttpFilter {
     boolean presented =
         request.getHeader("Authorization") != null
             || offered.stream().anyMatch(entry -> entry.startsWith(Subprotocols.BEARER))
-            || hasTicket(request);
+            || Handshake.hasParameter(request, "ticket");
     boolean proven = request.getUserPrincipal() != null;
     if (!proven && (presented || !settings.guests())) {
       return Optional.of(
@@ -155,13 +155,6 @@ public class HandshakeGate extends HttpFilter {
 
   private static Problem unavailable(String detail, int seconds) {
     return Problem.of(503, "Unavailable", detail).header("Retry-After", Integer.toString(seconds));
-  }
-
-  private static boolean hasTicket(HttpServletRequest request) {
-    String query = request.getQueryString();
-    return query != null
-        && List.of(query.split("&")).stream()
-            .anyMatch(part -> part.equals("ticket") || part.startsWith("ticket="));
   }
 
   private Admission admit(HttpServletRequest request, List<String> offered) {
