@@ -59,6 +59,9 @@ public record Problem(
     byte[] body = json.build().toString().getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
     headers.forEach(response::setHeader);
+    if (headers.containsKey("Upgrade")) {
+      response.addHeader("Connection", "Upgrade");
+    }
     response.setHeader("Cache-Control", "no-store");
     response.setContentType("application/problem+json");
     response.setContentLength(body.length);

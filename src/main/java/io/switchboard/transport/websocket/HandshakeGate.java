@@ -174,7 +174,6 @@ public class HandshakeGate extends HttpFilter {
     LOG.log(
         Level.DEBUG,
         () -> "handshake from %s refused: %s".formatted(request.getRemoteAddr(), problem));
-    boolean offersUpgrade = problem.headers().containsKey("Upgrade");
-    problem.header("Connection", offersUpgrade ? "Upgrade, close" : "close").send(response);
+    problem.header("Connection", "close").send(response);
   }
 }
