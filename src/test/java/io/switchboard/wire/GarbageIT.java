@@ -2,7 +2,6 @@ package io.switchboard.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import jakarta.json.JsonObject;
 import java.io.ByteArrayOutputStream;
@@ -29,8 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GarbageIT extends WireTest {
   private static final int LIMIT = 64 * 1024;
-  private static final boolean ON_GLASSFISH =
-      "glassfish".equals(System.getProperty("arquillian.launch"));
 
   @Deployment(testable = false)
   static WebArchive war() {
@@ -192,9 +189,6 @@ class GarbageIT extends WireTest {
   @MethodSource({"protocolErrors", "closeCodes", "badText", "tooMuch"})
   void garbageEndsInTheRightCodeAndHarmsNobody(Garbage garbage) {
     ChatClient healthy = healthy();
-    assumeFalse(
-        garbage.name().endsWith("not masked") && ON_GLASSFISH,
-        "Tyrus does not look at the mask bit, and hands over no frames");
     ChatClient victim = chat();
     Future<Boolean> writing = start(() -> write(victim.socket().socket(), garbage.bytes()));
     Closing closing = victim.awaitClose(Duration.ofSeconds(10));

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 abstract class WireTest {
+  private static final boolean ON_GLASSFISH =
+      "glassfish".equals(System.getProperty("arquillian.launch"));
+
   @ArquillianResource
   @SuppressWarnings("NullAway.Init")
   private URL base;
@@ -138,6 +141,10 @@ abstract class WireTest {
     if (request.method().equals("HEAD")) {
       return JsonObject.EMPTY_JSON_OBJECT;
     }
+    if (status == 426 && ON_GLASSFISH && request.text().contains("Upgrade:")) {
+      // Grizzly leaves Content-Type out where a request and its answer both speak of an upgrade.
+      return assertMembers(status, reply);
+    }
     return assertProblem(status, reply);
   }
 
@@ -146,6 +153,10 @@ abstract class WireTest {
     assertEquals(status, reply.status(), reply::toString);
     String mediaType = reply.header("Content-Type").orElse("");
     assertTrue(mediaType.startsWith("application/problem+json"), reply::toString);
+    return assertMembers(status, reply);
+  }
+
+  private static JsonObject assertMembers(int status, HttpReply reply) {
     JsonObject problem = reply.json();
     assertEquals(status, problem.getInt("status"), reply::toString);
     for (String member : new String[] {"type", "title", "detail"}) {

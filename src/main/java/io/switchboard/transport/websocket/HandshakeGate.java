@@ -9,7 +9,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -52,14 +51,7 @@ public class HandshakeGate extends HttpFilter {
       return;
     }
     Admission admission = admit(request, offered.orElse(List.of()));
-    chain.doFilter(
-        new HttpServletRequestWrapper(request) {
-          @Override
-          public Principal getUserPrincipal() {
-            return admission;
-          }
-        },
-        response);
+    chain.doFilter(new AdmittedRequest(request, admission), response);
   }
 
   private static Optional<Problem> notAnUpgrade(HttpServletRequest request) {

@@ -1,0 +1,40 @@
+package io.switchboard.transport.websocket;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import java.io.IOException;
+import java.security.Principal;
+
+/** A handshake that the gate let through, on its way to the container. */
+final class AdmittedRequest extends HttpServletRequestWrapper {
+  private static final String TYRUS = "org.glassfish.tyrus.";
+
+  private final Admission admission;
+
+  AdmittedRequest(HttpServletRequest request, Admission admission) {
+    super(request);
+    this.admission = admission;
+  }
+
+  @Override
+  public Principal getUserPrincipal() {
+    return admission;
+  }
+
+  @Override
+  public <T extends HttpUpgradeHandler> T upgrade(Class<T> type)
+      throws IOException, ServletException {
+    if (!type.getName().startsWith(TYRUS)) {
+      return super.upgrade(type);
+    }
+    try {
+      T tyrus = type.getDeclaredConstructor().newInstance();
+      super.upgrade(MaskGuard.class).guard(tyrus);
+      return tyrus;
+    } catch (ReflectiveOperationException e) {
+      throw new ServletException("Tyrus's upgrade handler cannot be made", e);
+    }
+  }
+}
