@@ -7,6 +7,7 @@ import io.switchboard.channel.Payload;
 import io.switchboard.engine.Broker.Published;
 import io.switchboard.http.Problem;
 import io.switchboard.hub.Hub;
+import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Fields;
 import io.switchboard.protocol.Fields.BadField;
 import io.switchboard.protocol.Json;
@@ -30,6 +31,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /api/publish}: an application says something on a channel. */
@@ -81,9 +84,12 @@ public class PublishServlet extends HttpServlet {
             Problem.of(405, "Method not allowed", "expected POST").header("Allow", "POST"));
       }
       Publish publish = parse(body(request));
+      CompletionStage<Published> result =
+          hub.publish(publish.channel(), null, publish.data(), publish.ephemeral());
       AsyncContext async = request.startAsync();
-      hub.publish(publish.channel(), null, publish.data(), publish.ephemeral())
-          .whenComplete((published, error) -> finish(async, published, error));
+      async.setTimeout(0); // the stage always completes
+      // Answered on a thread of the container: the engine's must not wait for a caller.
+      result.whenComplete((published, error) -> async.start(() -> finish(async, published, error)));
     } catch (Refused e) {
       e.problem.send(response);
     }
@@ -118,12 +124,13 @@ public class PublishServlet extends HttpServlet {
         if (object.containsKey(field)) {
           throw new Refused(
               Problem.of(501, "Not implemented", field + ": not served yet")
-                  .member("code", "unavailable"));
+                  .member("code", ErrorCode.UNAVAILABLE.code()));
         }
       }
       return publish(object);
     } catch (JsonException e) {
-      throw new Refused(badRequest("expected one JSON object").member("code", "bad-json"));
+      throw new Refused(
+          badRequest("expected one JSON object").member("code", ErrorCode.BAD_JSON.code()));
     } catch (BadField e) {
       throw new Refused(badRequest(String.valueOf(e.getMessage())));
     }
@@ -144,7 +151,7 @@ public class PublishServlet extends HttpServlet {
                   404,
                   "Unknown channel",
                   "channel: expected one of the namespaces " + policy.known())
-              .member("code", "unknown-channel"));
+              .member("code", ErrorCode.UNKNOWN_CHANNEL.code()));
     }
     if (data.size() > limits.maxMessage()) {
       throw new Refused(
@@ -163,13 +170,15 @@ public class PublishServlet extends HttpServlet {
 
   private void finish(
       AsyncContext async, @Nullable Published published, @Nullable Throwable error) {
-    HttpServletResponse response = (HttpServletResponse) async.getResponse();
     try {
+      HttpServletResponse response = (HttpServletResponse) async.getResponse();
       if (published == null) {
-        LOG.log(Level.ERROR, "publishing failed", error);
+        if (!(error instanceof RejectedExecutionException)) {
+          LOG.log(Level.ERROR, "publishing failed", error);
+        }
         Problem.of(503, "Unavailable", "it was not published, try again")
             .header("Retry-After", "1")
-            .member("code", "unavailable")
+            .member("code", ErrorCode.UNAVAILABLE.code())
             .send(response);
       } else {
         Answer answer =
@@ -191,6 +200,6 @@ public class PublishServlet extends HttpServlet {
   }
 
   private static Problem tooLarge(String detail) {
-    return Problem.of(413, "Too large", detail).member("code", "too-large");
+    return Problem.of(413, "Too large", detail).member("code", ErrorCode.TOO_LARGE.code());
   }
 }

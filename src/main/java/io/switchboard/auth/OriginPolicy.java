@@ -1,11 +1,11 @@
 package io.switchboard.auth;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,28 +19,23 @@ public final class OriginPolicy {
 
   /** Scheme, host and port, in one spelling. */
   private record Origin(String scheme, String host, int port) {
+    /** Wider than a URI's host: intranet names have underscores. */
+    private static final Pattern SYNTAX =
+        Pattern.compile(
+            "(https?)://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?",
+            Pattern.CASE_INSENSITIVE);
+
     static Optional<Origin> parse(String text) {
-      URI uri;
-      try {
-        uri = new URI(text);
-      } catch (URISyntaxException e) {
+      Matcher matcher = SYNTAX.matcher(text);
+      if (!matcher.matches()) {
         return Optional.empty();
       }
-      String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-      boolean bare =
-          uri.getHost() != null
-              && uri.getRawUserInfo() == null
-              && uri.getRawPath().isEmpty()
-              && uri.getRawQuery() == null
-              && uri.getRawFragment() == null;
-      if (!bare || !(scheme.equals("http") || scheme.equals("https"))) {
-        return Optional.empty();
-      }
-      if (uri.getPort() == 0 || uri.getPort() > 65_535 || uri.getRawAuthority().endsWith(":")) {
-        return Optional.empty();
-      }
-      int port = uri.getPort() == -1 ? defaultPort(scheme) : uri.getPort();
-      return Optional.of(new Origin(scheme, uri.getHost().toLowerCase(Locale.ROOT), port));
+      String scheme = matcher.group(1).toLowerCase(Locale.ROOT);
+      String digits = matcher.group(3);
+      int port = digits == null ? defaultPort(scheme) : Integer.parseInt(digits);
+      return port < 1 || port > 65_535
+          ? Optional.empty()
+          : Optional.of(new Origin(scheme, matcher.group(2).toLowerCase(Locale.ROOT), port));
     }
 
     private static int defaultPort(String scheme) {

@@ -9,6 +9,7 @@ import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
+import io.switchboard.session.Budget;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.transport.websocket.HandshakeLimits;
 import java.lang.System.Logger;
@@ -16,11 +17,13 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * One deployed Switchboard: every part, made here and handed to those that need it.
@@ -30,7 +33,7 @@ import java.util.concurrent.TimeoutException;
 final class Application {
   private static final Logger LOG = System.getLogger(Application.class.getName());
 
-  /** So often in a heartbeat's timeout are connections looked after. */
+  /** So often within the shortest time that is to be kept are connections looked after. */
   private static final int BEATS = 10;
 
   private final Settings settings;
@@ -69,10 +72,11 @@ final class Application {
             new CommandDispatcher(hub, policy, chat, settings.heartbeat()),
             settings.session(),
             settings.heartbeat(),
+            new Budget(settings.maxQueued()),
             threads.workers(),
-            threads.closers(),
+            threads.patient(),
             new SessionRegistry.Sources(clock, System::nanoTime, random));
-    Duration beat = settings.heartbeat().timeout().dividedBy(BEATS);
+    Duration beat = beat(settings);
     this.beating =
         threads
             .timer()
@@ -80,10 +84,22 @@ final class Application {
                 this::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Often enough for the shortest time that is to be kept, and once a second at least. */
+  private static Duration beat(Settings settings) {
+    return Stream.of(
+            settings.heartbeat().interval(),
+            settings.heartbeat().timeout(),
+            settings.session().writeTimeout(),
+            Duration.ofSeconds(BEATS))
+        .min(Comparator.naturalOrder())
+        .orElseThrow()
+        .dividedBy(BEATS);
+  }
+
   private void beat() {
     try {
       registry.beat();
-    } catch (RuntimeException e) { // a timer forgets tasks that throw
+    } catch (RuntimeException | Error e) { // a timer forgets tasks that throw
       LOG.log(Level.ERROR, "looking after connections failed", e);
     }
   }

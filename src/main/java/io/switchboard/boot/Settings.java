@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param home the folder for what must outlive the process
  * @param apiKey the key of the server API; absent to keep a generated one in the home folder
+ * @param maxQueued how many bytes all sessions together may hold for slow peers
  * @param drainTimeout how long sessions may take to end when the node goes down
  */
 public record Settings(
@@ -22,4 +23,5 @@ public record Settings(
     SessionSettings session,
     HeartbeatSettings heartbeat,
     MemorySettings memory,
+    long maxQueued,
     Duration drainTimeout) {}

@@ -43,6 +43,13 @@ final class SettingsLoader {
 
   private static final String CONTEXT_NAME = "the context parameters";
   private static final String PREFIX = "switchboard.";
+
+  /** A queue must hold so many of the largest messages, or a healthy reader would be given up. */
+  private static final int QUEUED_MESSAGES = 4;
+
+  /** All queues together may take this part of the heap, unless a setting says otherwise. */
+  private static final int HEAP_PART = 4;
+
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
 
@@ -120,7 +127,7 @@ final class SettingsLoader {
             reader.integer("switchboard.session.channels", 128, 1, 100_000),
             reader.integer("switchboard.session.rate", 200, 1, 1_000_000),
             burst,
-            (int) reader.size("switchboard.session.queue-size", MIB, 16L * KIB, 1024L * MIB),
+            queueSize(reader, maxMessage),
             reader.duration(
                 "switchboard.session.write-timeout",
                 Duration.ofSeconds(60),
@@ -140,7 +147,25 @@ final class SettingsLoader {
         new MemorySettings(
             reader.size("switchboard.memory.max-size", 64L * MIB, MIB, Long.MAX_VALUE),
             reader.integer("switchboard.memory.channels", 10_000, 1, 10_000_000)),
+        reader.size(
+            "switchboard.queues.max-size",
+            Math.max(MIB, Runtime.getRuntime().maxMemory() / HEAP_PART),
+            MIB,
+            Long.MAX_VALUE),
         reader.duration("switchboard.drain-timeout", Duration.ofSeconds(10), Duration.ZERO, hour));
+  }
+
+  private static int queueSize(SettingsReader reader, int maxMessage) {
+    String key = "switchboard.session.queue-size";
+    long smallest = (long) QUEUED_MESSAGES * maxMessage;
+    long size = reader.size(key, Math.max(MIB, smallest), KIB, 1024L * MIB);
+    if (size < smallest) {
+      reader.mistake(
+          key,
+          "expected at least %d times switchboard.message.max-size, which is %d bytes, got %d"
+              .formatted(QUEUED_MESSAGES, smallest, size));
+    }
+    return (int) size;
   }
 
   private static OriginPolicy origins(SettingsReader reader) {

@@ -1,40 +1,47 @@
 package io.switchboard.boot;
 
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of one deployment.
+ * The threads of one deployment. What is submitted after their end is dropped: the container may
+ * still report on connections.
  *
  * @param workers as many as there are cores; they never wait for a peer
- * @param closers a few that may: Tomcat waits for a peer that reads nothing when it closes
+ * @param patient those that may: Tomcat waits for a peer that reads nothing when it pings or closes
  * @param timer beats the heartbeat
  */
-record Threads(ExecutorService workers, ExecutorService closers, ScheduledExecutorService timer)
+record Threads(ExecutorService workers, ExecutorService patient, ScheduledExecutorService timer)
     implements AutoCloseable {
-  private static final int CLOSERS = 8;
+  private static final int PATIENT = 64;
 
   static Threads start() {
-    int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
-    ThreadPoolExecutor closers =
+    return new Threads(
+        pool(Math.max(2, Runtime.getRuntime().availableProcessors()), "switchboard-worker"),
+        pool(PATIENT, "switchboard-patient"),
+        new ScheduledThreadPoolExecutor(
+            1, named("switchboard-timer"), new ThreadPoolExecutor.DiscardPolicy()));
+  }
+
+  /** At most {@code size} threads, none of them when there is nothing to do. */
+  private static ExecutorService pool(int size, String name) {
+    ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            CLOSERS,
-            CLOSERS,
+            size,
+            size,
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            named("switchboard-closer"));
-    closers.allowCoreThreadTimeOut(true);
-    return new Threads(
-        Executors.newFixedThreadPool(cores, named("switchboard-worker")),
-        closers,
-        Executors.newSingleThreadScheduledExecutor(named("switchboard-timer")));
+            named(name),
+            new ThreadPoolExecutor.DiscardPolicy());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   /** Threads that see the WAR's classes and do not keep the JVM alive. */
@@ -54,12 +61,12 @@ record Threads(ExecutorService workers, ExecutorService closers, ScheduledExecut
   public void close() {
     timer.shutdownNow();
     workers.shutdown();
-    closers.shutdown();
+    patient.shutdown();
     try {
       boolean finished = workers.awaitTermination(2, TimeUnit.SECONDS);
-      if (!closers.awaitTermination(2, TimeUnit.SECONDS) || !finished) {
+      if (!patient.awaitTermination(2, TimeUnit.SECONDS) || !finished) {
         workers.shutdownNow();
-        closers.shutdownNow();
+        patient.shutdownNow();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -33,7 +33,7 @@ public record ChannelName(String value) {
       throw new IllegalArgumentException(
           "expected at most %d bytes of UTF-8, namespace included".formatted(MAX_BYTES));
     }
-    if (value.isBlank() || value.substring(colon + 1).isBlank()) {
+    if (value.substring(colon + 1).isBlank()) {
       throw new IllegalArgumentException("expected a name that is not blank");
     }
   }

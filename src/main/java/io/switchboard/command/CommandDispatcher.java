@@ -55,7 +55,7 @@ public final class CommandDispatcher implements Inbound {
     session.send(chat.welcome(session.info(), heartbeat.interval()));
     if (!session.identity().guest()) {
       ChannelName own = ChannelName.user(session.identity().user());
-      if (session.join(own) == ClientSession.Joined.OK) {
+      if (session.join(own, null) == ClientSession.Joined.OK) {
         hub.subscribe(session, own, new Hub.Terms(false, 0), history -> {}, error -> {});
       }
     }
@@ -73,7 +73,7 @@ public final class CommandDispatcher implements Inbound {
   @Override
   public void closed(ClientSession session) {
     for (ChannelName channel : session.leaveAll()) {
-      hub.unsubscribe(session, channel, channel.isRoom());
+      hub.unsubscribe(session, channel);
     }
   }
 

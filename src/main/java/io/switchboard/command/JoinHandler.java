@@ -2,6 +2,7 @@ package io.switchboard.command;
 
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Publication;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
@@ -13,8 +14,8 @@ import java.util.List;
 
 /** Brings a session into a room, and tells it what was said there. */
 final class JoinHandler implements Handler<ChatCommand.Join> {
-  /** A replay may fill this part of the queue: what is new must still fit behind it. */
-  private static final int REPLAY_PART = 4;
+  /** A replay in one message must not be so large that no sign of life comes while it is read. */
+  private static final int MAX_REPLAY_BYTES = 64 * 1024;
 
   private final Hub hub;
   private final ChannelPolicy policy;
@@ -33,7 +34,7 @@ final class JoinHandler implements Handler<ChatCommand.Join> {
       session.refuse(new Refusal(ErrorCode.FORBIDDEN, "room: you may not listen here"));
       return;
     }
-    switch (session.join(room)) {
+    switch (session.join(room, join.name())) {
       case OK -> subscribe(session, join);
       case ALREADY ->
           session.refuse(
@@ -50,13 +51,11 @@ final class JoinHandler implements Handler<ChatCommand.Join> {
   }
 
   private void subscribe(ClientSession session, ChatCommand.Join join) {
-    if (join.name() != null) {
-      session.rename(join.name());
-    }
+    boolean announced = policy.namespace(join.room()).filter(Namespace::presence).isPresent();
     hub.subscribe(
         session,
         join.room(),
-        new Hub.Terms(true, join.last()),
+        new Hub.Terms(announced, join.last()),
         history -> tell(session, join.room(), history),
         error ->
             session.refuse(
@@ -64,7 +63,6 @@ final class JoinHandler implements Handler<ChatCommand.Join> {
   }
 
   private void tell(ClientSession session, ChannelName room, List<Publication> history) {
-    chat.history(room, history, session.settings().queueBytes() / REPLAY_PART)
-        .ifPresent(session::send);
+    chat.history(room, history, MAX_REPLAY_BYTES).ifPresent(session::send);
   }
 }

@@ -15,7 +15,7 @@ final class LeaveHandler implements Handler<ChatCommand.Leave> {
   @Override
   public void handle(ClientSession session, ChatCommand.Leave leave) {
     if (session.leave(leave.room())) {
-      hub.unsubscribe(session, leave.room(), true);
+      hub.unsubscribe(session, leave.room());
     } else {
       CommandDispatcher.refuseNotJoined(session, leave.room());
     }

@@ -12,6 +12,7 @@ import jakarta.json.spi.JsonProvider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 
 /** Publishes what somebody says in a room. */
 final class SayHandler implements Handler<ChatCommand.Say> {
@@ -37,11 +38,13 @@ final class SayHandler implements Handler<ChatCommand.Say> {
       return;
     }
     Payload data = Payload.of(objects.createObjectBuilder().add("text", say.text()).build());
-    hub.publish(say.room(), session.info(), data, false)
+    hub.publish(say.room(), session.info(say.room()), data, false)
         .whenComplete(
             (published, error) -> {
               if (error != null) {
-                LOG.log(Level.ERROR, () -> "publishing to " + say.room() + " failed", error);
+                if (!(error instanceof RejectedExecutionException)) {
+                  LOG.log(Level.ERROR, () -> "publishing to " + say.room() + " failed", error);
+                }
                 session.refuse(
                     new Refusal(ErrorCode.UNAVAILABLE, "text: it was not published, try again"));
               }

@@ -39,9 +39,9 @@ public final class SerialExecutor implements Executor {
     }
   }
 
-  /** Returns whether nothing is running or waiting. */
-  public boolean isIdle() {
-    return pending.get() == 0;
+  /** Returns how many tasks run or wait. */
+  public int pending() {
+    return pending.get();
   }
 
   private void run() {

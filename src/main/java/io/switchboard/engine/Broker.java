@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Broker {
   /** Hears every publication. */
-  @FunctionalInterface
   interface Listener {
     /**
      * Called once for each publication, in the order of offsets within a channel, one call at a
      * time for a channel. Must not block.
      */
     void published(ChannelName channel, Publication publication);
+
+    /** Returns whether anybody listens on {@code channel} now. */
+    boolean isListening(ChannelName channel);
   }
 
   /**
@@ -59,7 +61,8 @@ public interface Broker {
 
   /**
    * Appends to the log of {@code channel} and announces it. The stage completes when the
-   * publication is as safe as this engine makes it.
+   * publication is as safe as this engine makes it, and exceptionally with a {@link
+   * java.util.concurrent.RejectedExecutionException} when too many wait before it.
    *
    * @throws IllegalArgumentException if no namespace of that name is known
    */

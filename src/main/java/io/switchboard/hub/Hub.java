@@ -15,9 +15,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hub {
   private static final Logger LOG = System.getLogger(Hub.class.getName());
+
+  /** So many publications may wait to be told on one channel before more are refused. */
+  private static final int MAX_BACKLOG = 10_000;
 
   /**
    * How to subscribe.
@@ -48,7 +53,18 @@ public final class Hub {
     this.broker = broker;
     this.workers = workers;
     this.clock = clock;
-    broker.listen(this::published);
+    broker.listen(
+        new Broker.Listener() {
+          @Override
+          public void published(ChannelName channel, Publication publication) {
+            Hub.this.published(channel, publication);
+          }
+
+          @Override
+          public boolean isListening(ChannelName channel) {
+            return channels.containsKey(channel);
+          }
+        });
   }
 
   /**
@@ -56,12 +72,18 @@ public final class Hub {
    *
    * @param publisher who speaks; absent for the server itself
    * @param ephemeral deliver it to who listens now, and never store it
-   * @return completes when the publication is as safe as the engine makes it, or exceptionally when
-   *     the engine is broken
+   * @return completes when the publication is as safe as the engine makes it; exceptionally, with a
+   *     {@link RejectedExecutionException} where this node is too far behind to take more, or with
+   *     another exception where the engine is broken
    * @throws IllegalArgumentException if no namespace of that name is known
    */
   public CompletionStage<Published> publish(
       ChannelName channel, @Nullable ClientInfo publisher, Payload data, boolean ephemeral) {
+    LocalChannel local = channels.get(channel);
+    if (local != null && local.lane().pending() > MAX_BACKLOG) {
+      return CompletableFuture.failedStage(
+          new RejectedExecutionException("too much waits to be told on " + channel));
+    }
     return broker.publish(channel, new Broker.Request(publisher, data, ephemeral));
   }
 
@@ -81,27 +103,27 @@ public final class Hub {
       Terms terms,
       Consumer<List<Publication>> tell,
       Consumer<Throwable> failed) {
-    Subscription subscription = new Subscription(session, session.info());
+    Subscription subscription = new Subscription(session, session.info(channel), terms.announce());
     LocalChannel local =
         channels.compute(
             channel,
             (name, existing) -> {
               LocalChannel found = existing == null ? new LocalChannel(name, workers) : existing;
-              found.users++;
+              found.references++;
               return found;
             });
     // Both are queued here and in this order, so that whatever the caller publishes next is neither
     // missed nor taken for history.
-    local.lane().execute(() -> arrive(local, subscription, terms.announce()));
+    local.lane().execute(() -> arrive(local, subscription));
     read(local, subscription, terms, tell, failed);
     if (session.settle(channel)) {
-      unsubscribe(session, channel, terms.announce());
+      unsubscribe(session, channel);
     }
   }
 
-  private void arrive(LocalChannel local, Subscription subscription, boolean announce) {
+  private void arrive(LocalChannel local, Subscription subscription) {
     ClientSession session = subscription.session;
-    if (announce) {
+    if (subscription.announced) {
       Push joined = new Push.Joined(local.name(), subscription.member, now());
       if (!local.hasUser(subscription.member.user())) {
         local.tell(joined);
@@ -121,13 +143,16 @@ public final class Hub {
         .newest(local.name(), terms.last())
         .whenCompleteAsync(
             (history, error) -> {
+              if (!local.has(subscription)) {
+                return; // it left meanwhile
+              }
               if (error == null) {
                 tell.accept(history.publications());
                 local.goLive(subscription, history);
               } else if (subscription.session.leave(local.name())) {
                 LOG.log(
                     Level.ERROR, () -> "history of " + local.name() + " is out of reach", error);
-                unsubscribe(subscription.session, local.name(), terms.announce());
+                unsubscribe(subscription.session, local.name());
                 failed.accept(error);
               }
             },
@@ -136,10 +161,8 @@ public final class Hub {
 
   /**
    * Lets {@code session} listen no more, after it was {@linkplain ClientSession#leave taken off}.
-   *
-   * @param announce as it was given when it subscribed
    */
-  public void unsubscribe(ClientSession session, ChannelName channel, boolean announce) {
+  public void unsubscribe(ClientSession session, ChannelName channel) {
     LocalChannel local = channels.get(channel);
     if (local == null) {
       throw new IllegalStateException("nobody is on " + channel);
@@ -148,8 +171,9 @@ public final class Hub {
         .lane()
         .execute(
             () -> {
-              ClientInfo member = local.remove(session).member;
-              if (announce) {
+              Subscription gone = local.remove(session);
+              ClientInfo member = gone.member;
+              if (gone.announced) {
                 Push left = new Push.Left(channel, member, now());
                 if (!local.hasUser(member.user())) {
                   local.tell(left);
@@ -157,17 +181,26 @@ public final class Hub {
                 session.send(session.codec().encode(left));
               }
               channels.computeIfPresent(
-                  channel, (name, existing) -> --existing.users == 0 ? null : existing);
+                  channel, (name, existing) -> --existing.references == 0 ? null : existing);
             });
   }
 
-  /** Tells {@code answer} who is on {@code channel}; one entry for each user. */
+  /**
+   * Tells {@code answer} who is on {@code channel}; one entry for each user. It is called on a
+   * worker, so that a long answer holds up nobody on the channel.
+   */
   public void members(ChannelName channel, Consumer<List<ClientInfo>> answer) {
     LocalChannel local = channels.get(channel);
     if (local == null) {
       answer.accept(List.of());
     } else {
-      local.lane().execute(() -> answer.accept(local.members()));
+      local
+          .lane()
+          .execute(
+              () -> {
+                List<ClientInfo> members = local.members();
+                workers.execute(() -> answer.accept(members));
+              });
     }
   }
 

@@ -25,8 +25,8 @@ final class LocalChannel {
   private final SerialExecutor lane;
   private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
 
-  /** How many sessions have come and not yet gone. Guarded by the hub's map. */
-  int users;
+  /** How many subscriptions were asked for and not yet ended. Guarded by the hub's map. */
+  int references;
 
   LocalChannel(ChannelName name, Executor workers) {
     this.name = name;
@@ -52,6 +52,11 @@ final class LocalChannel {
       throw new IllegalStateException(session.id() + " is not on " + name);
     }
     return gone;
+  }
+
+  /** Returns whether the session has not left and come back meanwhile. */
+  boolean has(Subscription subscription) {
+    return subscriptions.get(subscription.session.id()) == subscription;
   }
 
   /** Returns whether any session of that user is here. */
@@ -83,8 +88,8 @@ final class LocalChannel {
   void goLive(Subscription subscription, History history) {
     List<Push> held = subscription.held;
     subscription.held = null;
-    if (held == null || subscriptions.get(subscription.session.id()) != subscription) {
-      return; // it left meanwhile
+    if (held == null) {
+      throw new IllegalStateException(subscription.session.id() + " is live already");
     }
     for (Push push : held) {
       boolean known =

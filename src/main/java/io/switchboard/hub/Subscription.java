@@ -12,11 +12,15 @@ final class Subscription {
   final ClientSession session;
   final ClientInfo member;
 
+  /** Whether others on the channel are told that it comes and goes. */
+  final boolean announced;
+
   /** What happened while history is being read; null once the subscription is live. */
   @Nullable List<Push> held = new ArrayList<>();
 
-  Subscription(ClientSession session, ClientInfo member) {
+  Subscription(ClientSession session, ClientInfo member, boolean announced) {
     this.session = session;
     this.member = member;
+    this.announced = announced;
   }
 }

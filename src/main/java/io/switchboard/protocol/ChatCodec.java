@@ -8,6 +8,7 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,9 @@ public final class ChatCodec implements Codec {
 
   /** How many past messages a joiner may ask for. */
   public static final int MAX_LAST = 100;
+
+  /** What a message of a history needs beside its text and the room's name, about. */
+  private static final int SAID_OVERHEAD = 200;
 
   private static final int DEFAULT_LAST = 20;
   private static final String TYPES = "join, say, leave, who, ping or handshake";
@@ -123,21 +127,24 @@ public final class ChatCodec implements Codec {
 
   /**
    * Writes the chat messages among {@code publications}, oldest first; the oldest are left out
-   * where all together would be larger than {@code maxBytes}.
+   * where all together would be larger than about {@code maxBytes}, the newest never.
    *
-   * @return nothing if no message is left
+   * @return nothing if there is no message
    */
   public Optional<Frame> history(ChannelName room, List<Publication> publications, int maxBytes) {
-    List<ChatMessage.Said> messages =
-        publications.stream().flatMap(publication -> said(room, publication).stream()).toList();
-    while (!messages.isEmpty()) {
-      Frame frame = frame(new ChatMessage.History("history", room.localName(), messages));
-      if (frame.size() <= maxBytes) {
-        return Optional.of(frame);
+    ArrayDeque<ChatMessage.Said> messages = new ArrayDeque<>();
+    int bytes = 0;
+    for (int i = publications.size() - 1; i >= 0 && bytes < maxBytes; i--) {
+      Publication publication = publications.get(i);
+      bytes += publication.data().size() + room.value().length() + SAID_OVERHEAD;
+      if (bytes <= maxBytes || messages.isEmpty()) {
+        said(room, publication).ifPresent(messages::addFirst);
       }
-      messages = messages.subList((messages.size() + 1) / 2, messages.size());
     }
-    return Optional.empty();
+    return messages.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            frame(new ChatMessage.History("history", room.localName(), List.copyOf(messages))));
   }
 
   /** Writes the first message of every connection. */

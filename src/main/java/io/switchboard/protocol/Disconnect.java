@@ -16,17 +16,16 @@ public record Disconnect(int code, String reason, boolean reconnect) {
   /** The longest reason a close frame carries, in bytes. */
   public static final int MAX_REASON_BYTES = 123;
 
-  public static final Disconnect NORMAL = new Disconnect(1000, "bye", false);
   public static final Disconnect GOING_AWAY = new Disconnect(1001, "going away", true);
   public static final Disconnect UNSUPPORTED_DATA =
       new Disconnect(1003, "chat speaks text, not binary", false);
-  public static final Disconnect NOT_UTF8 = new Disconnect(1007, "text is not UTF-8", false);
-  public static final Disconnect INTERNAL_ERROR = new Disconnect(1011, "internal error", true);
-  public static final Disconnect KICKED = new Disconnect(4004, "kicked", false);
   public static final Disconnect TOO_MANY_ERRORS =
       new Disconnect(4006, "too many bad messages", false);
   public static final Disconnect DRAINING = new Disconnect(4100, "this node is going down", true);
+  public static final Disconnect RATE_LIMITED =
+      new Disconnect(4102, "too many commands for too long", true);
   public static final Disconnect SLOW_CONSUMER = new Disconnect(4101, "reads too slowly", true);
+  public static final Disconnect NO_GATE = new Disconnect(1011, "not admitted", false);
   public static final Disconnect OVERLOADED = new Disconnect(4104, "this node is full", true);
   public static final Disconnect NO_PONG = new Disconnect(4201, "no sign of life", true);
 

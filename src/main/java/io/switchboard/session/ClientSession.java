@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,24 +48,39 @@ public final class ClientSession {
     ENDED
   }
 
+  /**
+   * What it is on a channel.
+   *
+   * @param name how it is called there
+   * @param settled whether the hub knows it there already
+   */
+  private record Place(@Nullable String name, boolean settled) {}
+
   private final Origin origin;
   private final Codec codec;
-  private final Transport transport;
   private final SessionRegistry registry;
   private final SessionSettings settings;
   private final LongSupplier nanos;
   private final Outbound outbound;
   private final Heartbeat heartbeat;
   private final TokenBucket commands;
-  private final BadMessages badMessages = new BadMessages();
 
-  /** The name chosen last. Written by the receiving thread. */
-  private volatile @Nullable String name;
+  /** How many commands beyond the rate are forgiven. */
+  private final TokenBucket excess;
+
+  private final ChannelName ownChannel;
+  private final BadMessages badMessages = new BadMessages();
 
   private final Object lock = new Object();
 
-  /** The channels it is on, and whether the hub knows it there already. Guarded by the lock. */
-  private final Map<ChannelName, Boolean> channels = new HashMap<>();
+  /** The name chosen last. Guarded by the lock. */
+  private @Nullable String name;
+
+  /** The channels it is on. Guarded by the lock. */
+  private final Map<ChannelName, Place> channels = new HashMap<>();
+
+  /** What it holds of the budget for a message of which parts are missing. Guarded by the lock. */
+  private int held;
 
   /** Guarded by the lock. */
   private boolean ended;
@@ -80,7 +96,6 @@ public final class ClientSession {
       SessionRegistry.Sources sources) {
     this.origin = origin;
     this.codec = codec;
-    this.transport = transport;
     this.registry = registry;
     this.settings = settings;
     this.nanos = sources.nanos();
@@ -88,13 +103,16 @@ public final class ClientSession {
         new Outbound(
             transport,
             settings.queueBytes(),
+            registry.budget(),
             threads,
             sources.nanos(),
             sources.random(),
-            this::writeFailed);
+            new Sending());
     long now = nanos.getAsLong();
     this.heartbeat = new Heartbeat(heartbeatSettings, now);
     this.commands = new TokenBucket(settings.rate(), settings.burst(), now);
+    this.excess = new TokenBucket(settings.rate(), settings.burst(), now);
+    this.ownChannel = ChannelName.user(origin.identity().user());
   }
 
   /** Returns the id: random, and unguessable. */
@@ -112,32 +130,23 @@ public final class ClientSession {
     return origin;
   }
 
-  /** Returns what carries it. */
-  public Transport transport() {
-    return transport;
-  }
-
   /** Returns the language it speaks. */
   public Codec codec() {
     return codec;
   }
 
-  /** Returns how others see it. */
+  /** Returns how it is seen where it is on no channel. */
   public ClientInfo info() {
-    return new ClientInfo(id(), identity().user(), name);
-  }
-
-  /** Sets the display name for what comes; guests only, others keep the name that was proven. */
-  public void rename(String name) {
-    if (identity().guest()) {
-      this.name = name;
+    synchronized (lock) {
+      return new ClientInfo(id(), identity().user(), name);
     }
   }
 
-  /** Returns the channels it is on, in no order. */
-  public List<ChannelName> channels() {
+  /** Returns how others on {@code channel} see it. */
+  public ClientInfo info(ChannelName channel) {
     synchronized (lock) {
-      return List.copyOf(channels.keySet());
+      Place place = channels.get(channel);
+      return new ClientInfo(id(), identity().user(), place == null ? name : place.name());
     }
   }
 
@@ -148,8 +157,14 @@ public final class ClientSession {
     }
   }
 
-  /** Notes that it is on {@code channel} from now on, if it may be. */
-  public Joined join(ChannelName channel) {
+  /**
+   * Notes that it is on {@code channel} from now on, if it may be. Its user's own channel does not
+   * count against the limit.
+   *
+   * @param wanted how to be called there; absent to be called as before. Guests only: others keep
+   *     the name that was proven
+   */
+  public Joined join(ChannelName channel, @Nullable String wanted) {
     synchronized (lock) {
       if (ended) {
         return Joined.ENDED;
@@ -157,10 +172,16 @@ public final class ClientSession {
       if (channels.containsKey(channel)) {
         return Joined.ALREADY;
       }
-      if (channels.size() >= settings.maxChannels()) {
+      boolean own = channel.equals(ownChannel);
+      if (!own
+          && channels.size() - (channels.containsKey(ownChannel) ? 1 : 0)
+              >= settings.maxChannels()) {
         return Joined.TOO_MANY;
       }
-      channels.put(channel, false);
+      if (wanted != null && identity().guest()) {
+        name = wanted;
+      }
+      channels.put(channel, new Place(name, false));
       return Joined.OK;
     }
   }
@@ -179,14 +200,15 @@ public final class ClientSession {
    */
   public boolean settle(ChannelName channel) {
     synchronized (lock) {
-      if (!channels.containsKey(channel)) {
+      Place place = channels.get(channel);
+      if (place == null) {
         return false;
       }
       if (ended) {
         channels.remove(channel);
         return true;
       }
-      channels.put(channel, true);
+      channels.put(channel, new Place(place.name(), true));
       return false;
     }
   }
@@ -196,8 +218,8 @@ public final class ClientSession {
     synchronized (lock) {
       List<ChannelName> settled = new ArrayList<>();
       channels.forEach(
-          (channel, known) -> {
-            if (known) {
+          (channel, place) -> {
+            if (place.settled()) {
               settled.add(channel);
             }
           });
@@ -226,20 +248,29 @@ public final class ClientSession {
     }
   }
 
-  /** Takes one message of the client. Never throws. */
-  public void received(Input input) {
+  /**
+   * Takes one message of the client. Never throws.
+   *
+   * @param decoder reads it; not asked while the client is over its rate
+   */
+  public void received(Supplier<Input> decoder) {
     alive();
     if (hasEnded()) {
       return;
     }
-    if (!commands.take(nanos.getAsLong())) {
+    long now = nanos.getAsLong();
+    if (!commands.take(now)) {
       refuse(
           new Refusal(
               ErrorCode.RATE_LIMITED,
               "at most %d commands per second, %d at once"
                   .formatted(settings.rate(), settings.burst())));
+      if (!excess.take(now)) {
+        close(Disconnect.RATE_LIMITED);
+      }
       return;
     }
+    Input input = decoder.get();
     if (input instanceof Refusal refusal) {
       refuse(refusal);
       return;
@@ -281,6 +312,7 @@ public final class ClientSession {
   /** Notes that the connection is gone. */
   public void connectionClosed() {
     outbound.gone();
+    hold(0);
     boolean first = end();
     registry.disconnected(this);
     if (first) {
@@ -297,6 +329,9 @@ public final class ClientSession {
     if (outbound.isStalled(now, settings.writeTimeout().toNanos())) {
       close(Disconnect.SLOW_CONSUMER);
       return;
+    }
+    if (outbound.isHeldUp()) {
+      return; // a Ping would not get through; how long that may last was judged above
     }
     switch (heartbeat.beat(now)) {
       case PING -> outbound.ping();
@@ -325,8 +360,31 @@ public final class ClientSession {
     }
   }
 
-  private void writeFailed(Throwable error) {
-    LOG.log(Level.DEBUG, () -> "session " + id() + ": a write failed", error);
-    close(Disconnect.GOING_AWAY);
+  /**
+   * Notes that {@code bytes} of a message have come and the rest has not; 0 when it is whole.
+   *
+   * @return false if all sessions together hold too much
+   */
+  public boolean hold(int bytes) {
+    Budget budget = registry.budget();
+    synchronized (lock) {
+      budget.add(bytes - held);
+      held = bytes;
+    }
+    return bytes == 0 || !budget.isSpent();
+  }
+
+  /** What the way out reports. */
+  private final class Sending implements Outbound.Listener {
+    @Override
+    public void pinged(long at) {
+      heartbeat.pinged(at);
+    }
+
+    @Override
+    public void failed(Throwable error) {
+      LOG.log(Level.DEBUG, () -> "session " + id() + ": sending failed", error);
+      close(Disconnect.GOING_AWAY);
+    }
   }
 }

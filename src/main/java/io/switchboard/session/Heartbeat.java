@@ -4,7 +4,7 @@ package io.switchboard.session;
  * Tells when to Ping a peer and when to give it up.
  *
  * <p>A Ping is due each interval. A peer that shows no life at all, be it a Pong or anything else,
- * within the timeout after a Ping is dead.
+ * within the timeout after a Ping was sent is dead.
  */
 final class Heartbeat {
   /** What is to be done. */
@@ -17,38 +17,38 @@ final class Heartbeat {
   private final long interval;
   private final long timeout;
 
-  /** Written by the threads that receive, read by the one that beats. */
-  private volatile long lastLife;
-
-  /** When the last Ping was due. Touched by the thread that beats. */
-  private long pingedAt;
-
-  /** Touched by the thread that beats. */
+  // Guarded by this, all of it.
+  private long lastLife;
+  private long askedAt;
+  private long sentAt;
   private boolean waiting;
 
   Heartbeat(HeartbeatSettings settings, long now) {
     interval = settings.interval().toNanos();
     timeout = settings.timeout().toNanos();
     lastLife = now;
-    pingedAt = now;
+    askedAt = now;
   }
 
   /** Notes a sign of life. */
-  void alive(long now) {
+  synchronized void alive(long now) {
     lastLife = now;
+    waiting = false;
+  }
+
+  /** Notes that the Ping that was asked for has been sent. */
+  synchronized void pinged(long now) {
+    sentAt = now;
+    waiting = lastLife - now < 0;
   }
 
   /** Returns what is to be done at {@code now}. */
-  Beat beat(long now) {
-    if (waiting && lastLife - pingedAt >= 0) {
-      waiting = false;
+  synchronized Beat beat(long now) {
+    if (waiting) {
+      return now - sentAt >= timeout ? Beat.DEAD : Beat.NOTHING;
     }
-    if (waiting && now - pingedAt >= timeout) {
-      return Beat.DEAD;
-    }
-    if (!waiting && now - pingedAt >= interval) {
-      pingedAt = now;
-      waiting = true;
+    if (now - askedAt >= interval) {
+      askedAt = now;
       return Beat.PING;
     }
     return Beat.NOTHING;

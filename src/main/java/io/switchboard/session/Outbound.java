@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +13,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one way out of a session: a bounded queue and a single drain.
  *
- * <p>Any thread may offer; none waits. At most one write is under way, because Tomcat fails when
+ * <p>Any thread may offer; none waits. At most one frame is under way, because Tomcat fails when
  * two overlap. Where a container reports a write as done before the peer took anything (Tyrus,
  * GlassFish, WildFly), completions bound nothing; therefore a Ping is sent after every {@link
  * #PING_EVERY} bytes, and no more than {@link #WINDOW} bytes are sent beyond the last one that came
- * back. Memory per session is bounded by the queue's size and that window.
+ * back. Memory per session is bounded by the queue's size and that window, and all queues together
+ * by a {@link Budget}.
  *
- * <p>A Ping's payload holds a random number, so that a peer cannot answer what it has not read.
+ * <p>A Ping's payload is a random number, so that a peer cannot answer what it has not read. Pings
+ * are sent by threads that may wait, and frames do not wait for them: on Tomcat a Ping blocks while
+ * the container's own Pong to a peer that reads nothing is stuck.
  */
 final class Outbound {
   /** How many bytes are sent from one Ping to the next. */
@@ -35,6 +37,12 @@ final class Outbound {
   /** How long a connection that is being closed may take for its last frames. */
   static final long CLOSE_NANOS = 5_000_000_000L;
 
+  /** So many unanswered Pings are remembered; a peer answers the newest at least. */
+  static final int MAX_PINGS = 16;
+
+  /** After so many frames in a row the drain gives its thread to others. */
+  private static final int BATCH = 64;
+
   private enum State {
     OPEN,
     /** What is queued goes out, then the connection is closed. */
@@ -45,12 +53,30 @@ final class Outbound {
   /** A Ping under way: how much was sent before it, and the number it carries. */
   private record Sent(long position, long nonce) {}
 
+  /**
+   * What a session runs on.
+   *
+   * @param workers threads that never wait for a peer
+   * @param patient threads that may
+   */
+  record Threads(Executor workers, Executor patient) {}
+
+  /** Who is told what became of the connection; called on any thread, without a lock. */
+  interface Listener {
+    /** The Ping that {@link #ping} asked for was sent; {@code at} is just before that. */
+    void pinged(long at);
+
+    /** Something could not be sent; the connection is being closed. */
+    void failed(Throwable error);
+  }
+
   private final Transport transport;
   private final int maxBytes;
+  private final Budget budget;
   private final Threads threads;
   private final LongSupplier nanos;
   private final RandomGenerator random;
-  private final Consumer<Throwable> failed;
+  private final Listener listener;
 
   private final Object lock = new Object();
 
@@ -59,46 +85,53 @@ final class Outbound {
   private final ArrayDeque<Frame> queue = new ArrayDeque<>();
   private int queuedBytes;
   private boolean draining;
+
+  /** Whether a frame is under way, and since when. */
   private boolean writing;
-  private boolean pingDue;
+
+  private long writingSince;
+
+  /** Whether a Ping is due for the bytes that were sent, or was asked for. */
+  private boolean barrierDue;
+
+  private boolean heartbeatDue;
+
+  /** Whether a Ping is on its way to the peer. */
+  private boolean pinging;
+
   private long sent;
   private long vouched;
   private long pingedAt;
   private final ArrayDeque<Sent> pings = new ArrayDeque<>();
 
-  /** Since when nothing moved although something should; meaningful while {@link #isHeldUp}. */
-  private long heldUpSince;
+  /** Since when the window has been full without a Pong that helped; counts only while it is. */
+  private long fullSince;
 
-  private @Nullable Disconnect end;
+  private Disconnect end = Disconnect.GOING_AWAY;
   private long closingSince;
-
-  /**
-   * What a session runs on.
-   *
-   * @param workers threads that never wait for a peer
-   * @param closers threads that may: some containers wait for the peer when they close
-   */
-  record Threads(Executor workers, Executor closers) {}
 
   Outbound(
       Transport transport,
       int maxBytes,
+      Budget budget,
       Threads threads,
       LongSupplier nanos,
       RandomGenerator random,
-      Consumer<Throwable> failed) {
+      Listener listener) {
     this.transport = transport;
     this.maxBytes = maxBytes;
+    this.budget = budget;
     this.threads = threads;
     this.nanos = nanos;
     this.random = random;
-    this.failed = failed;
+    this.listener = listener;
   }
 
   /**
    * Queues {@code frame}, unless the session is ending.
    *
-   * @return false if the queue is full; the frame is then not queued. One frame always fits
+   * @return false if this queue, or all queues together, are full; the frame is then not queued.
+   *     One frame always fits into an empty queue
    */
   boolean offer(Frame frame) {
     synchronized (lock) {
@@ -106,20 +139,19 @@ final class Outbound {
         return true;
       }
       int cost = cost(frame);
-      if (!queue.isEmpty() && queuedBytes + cost > maxBytes) {
+      if (!queue.isEmpty() && (queuedBytes + cost > maxBytes || budget.isSpent())) {
         return false;
       }
-      queue.add(frame);
-      queuedBytes += cost;
+      add(frame);
       wake();
       return true;
     }
   }
 
-  /** Sends a Ping as soon as the write under way ends. */
+  /** Sends a Ping when no frame is under way, unless one is already on its way. */
   void ping() {
     synchronized (lock) {
-      pingDue = true;
+      heartbeatDue = true;
       wake();
     }
   }
@@ -139,8 +171,10 @@ final class Outbound {
         // A peer may answer the newest of several Pings only (RFC 6455 section 5.5.3).
         ping = pings.removeFirst();
       }
-      vouched = ping.position();
-      heldUpSince = nanos.getAsLong();
+      if (ping.position() > vouched) {
+        vouched = ping.position();
+        fullSince = nanos.getAsLong();
+      }
       wake();
     }
   }
@@ -156,11 +190,9 @@ final class Outbound {
         return;
       }
       if (drop) {
-        queue.clear();
-        queuedBytes = 0;
+        clear();
       }
-      queue.add(bye);
-      queuedBytes += cost(bye);
+      add(bye);
       state = State.CLOSING;
       end = reason;
       closingSince = nanos.getAsLong();
@@ -172,9 +204,7 @@ final class Outbound {
   void gone() {
     synchronized (lock) {
       state = State.CLOSED;
-      queue.clear();
-      queuedBytes = 0;
-      pings.clear();
+      clear();
     }
   }
 
@@ -183,23 +213,29 @@ final class Outbound {
    */
   boolean isStalled(long now, long limit) {
     synchronized (lock) {
-      return state != State.CLOSED && isHeldUp() && now - heldUpSince >= limit;
+      return state != State.CLOSED
+          && ((writing && now - writingSince >= limit)
+              || (isFull() && !queue.isEmpty() && now - fullSince >= limit));
+    }
+  }
+
+  /** Returns whether something waits that only the peer can set free. */
+  boolean isHeldUp() {
+    synchronized (lock) {
+      return writing || isFull();
     }
   }
 
   /** Closes the connection if its last frames took too long. */
   void closeIfOverdue(long now) {
-    Disconnect overdue;
     synchronized (lock) {
       if (state != State.CLOSING || now - closingSince < CLOSE_NANOS) {
         return;
       }
-      overdue = end;
       state = State.CLOSED;
-      queue.clear();
-      queuedBytes = 0;
+      clear();
     }
-    closeTransport(overdue);
+    closeTransport();
   }
 
   /** Returns how many bytes wait, frames' overhead included. */
@@ -209,12 +245,31 @@ final class Outbound {
     }
   }
 
-  /** Returns whether something waits that only the peer can set free. Caller holds the lock. */
-  private boolean isHeldUp() {
-    return writing || (!queue.isEmpty() && sent - vouched >= WINDOW);
+  // The methods from here to drain are called with the lock held.
+
+  private boolean isFull() {
+    return sent - vouched >= WINDOW;
   }
 
-  /** Sees to it that the drain runs. Caller holds the lock. */
+  private void add(Frame frame) {
+    queue.add(frame);
+    queuedBytes += cost(frame);
+    budget.add(cost(frame));
+  }
+
+  private Frame remove() {
+    Frame frame = queue.remove();
+    queuedBytes -= cost(frame);
+    budget.add(-cost(frame));
+    return frame;
+  }
+
+  private void clear() {
+    queue.clear();
+    budget.add(-queuedBytes);
+    queuedBytes = 0;
+  }
+
   private void wake() {
     if (!draining && !writing && state != State.CLOSED) {
       draining = true;
@@ -223,83 +278,114 @@ final class Outbound {
   }
 
   private void drain() {
-    while (true) {
-      Frame frame = null;
-      byte[] ping = null;
-      Disconnect close = null;
+    for (int frames = 0; frames < BATCH; frames++) {
+      Frame frame;
       synchronized (lock) {
         if (writing || state == State.CLOSED) {
           draining = false;
           return;
         }
-        if (pingDue) {
-          ping = nextPing();
-        } else if (sent - vouched >= WINDOW) {
+        if ((barrierDue || heartbeatDue) && !pinging) {
+          startPing();
+        }
+        if (isFull() || queue.isEmpty()) {
           draining = false;
-          return;
-        } else if (!queue.isEmpty()) {
-          frame = nextFrame();
-        } else if (state == State.CLOSING) {
+          if (state != State.CLOSING || !queue.isEmpty()) {
+            return;
+          }
           state = State.CLOSED;
-          close = end;
+          frame = null;
         } else {
-          draining = false;
-          return;
+          frame = nextFrame();
         }
       }
-      if (close != null) {
-        closeTransport(close);
-      } else if (ping != null) {
-        sendPing(ping);
-      } else if (frame != null) {
-        transport.write(frame, this::written);
+      if (frame == null) {
+        closeTransport();
+        return;
       }
+      transport.write(frame, this::written);
     }
+    threads.workers().execute(this::drain);
   }
 
   private Frame nextFrame() {
-    Frame frame = queue.remove();
-    queuedBytes -= cost(frame);
+    Frame frame = remove();
     sent += frame.size();
-    pingDue = sent - pingedAt >= PING_EVERY;
+    barrierDue = sent - pingedAt >= PING_EVERY;
     writing = true;
-    heldUpSince = nanos.getAsLong();
+    writingSince = nanos.getAsLong();
+    if (isFull()) {
+      fullSince = writingSince;
+    }
     return frame;
   }
 
-  private byte[] nextPing() {
+  private void startPing() {
     long nonce = random.nextLong();
+    boolean heartbeat = heartbeatDue;
+    if (pings.size() == MAX_PINGS) {
+      pings.removeFirst();
+    }
     pings.add(new Sent(sent, nonce));
     pingedAt = sent;
-    pingDue = false;
-    writing = true;
-    heldUpSince = nanos.getAsLong();
-    return ByteBuffer.allocate(Long.BYTES).putLong(nonce).array();
+    barrierDue = false;
+    heartbeatDue = false;
+    pinging = true;
+    byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(nonce).array();
+    threads.patient().execute(() -> sendPing(payload, heartbeat));
   }
 
-  private void sendPing(byte[] payload) {
+  private void sendPing(byte[] payload, boolean heartbeat) {
+    Throwable error = null;
+    long at = nanos.getAsLong();
     try {
       transport.ping(payload);
-      written(null);
     } catch (IOException | RuntimeException e) {
-      written(e);
+      error = e;
+    }
+    synchronized (lock) {
+      pinging = false;
+      if (error == null) {
+        wake();
+      }
+    }
+    if (error != null) {
+      fail(error);
+    } else if (heartbeat) {
+      listener.pinged(at);
     }
   }
 
   private void written(@Nullable Throwable error) {
     synchronized (lock) {
       writing = false;
-      heldUpSince = nanos.getAsLong();
-      wake();
+      if (error == null) {
+        wake();
+      }
     }
     if (error != null) {
-      failed.accept(error);
+      fail(error);
     }
   }
 
-  private void closeTransport(@Nullable Disconnect reason) {
-    Disconnect why = reason == null ? Disconnect.GOING_AWAY : reason;
-    threads.closers().execute(() -> transport.close(why));
+  private void fail(Throwable error) {
+    synchronized (lock) {
+      if (state == State.CLOSED) {
+        return;
+      }
+      state = State.CLOSED;
+      clear();
+    }
+    closeTransport();
+    listener.failed(error);
+  }
+
+  private void closeTransport() {
+    Disconnect reason;
+    synchronized (lock) {
+      reason = end;
+    }
+    threads.patient().execute(() -> transport.close(reason));
   }
 
   private static int cost(Frame frame) {

@@ -4,6 +4,8 @@ import io.switchboard.auth.Identity;
 import io.switchboard.protocol.Codec;
 import io.switchboard.protocol.Disconnect;
 import io.switchboard.protocol.HandshakeRecord;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Collections;
@@ -25,9 +27,12 @@ public final class SessionRegistry {
   /** What makes time and chance, passed in so that tests own both. */
   public record Sources(Clock clock, LongSupplier nanos, RandomGenerator random) {}
 
+  private static final Logger LOG = System.getLogger(SessionRegistry.class.getName());
+
   private final Inbound inbound;
   private final SessionSettings settings;
   private final HeartbeatSettings heartbeat;
+  private final Budget budget;
   private final Outbound.Threads threads;
   private final Sources sources;
 
@@ -41,20 +46,23 @@ public final class SessionRegistry {
   /**
    * Makes an empty one.
    *
+   * @param budget what all sessions together may hold for slow peers
    * @param workers threads that never wait for a peer
-   * @param closers threads that may
+   * @param patient threads that may
    */
   public SessionRegistry(
       Inbound inbound,
       SessionSettings settings,
       HeartbeatSettings heartbeat,
+      Budget budget,
       Executor workers,
-      Executor closers,
+      Executor patient,
       Sources sources) {
     this.inbound = inbound;
     this.settings = settings;
     this.heartbeat = heartbeat;
-    this.threads = new Outbound.Threads(workers, closers);
+    this.budget = budget;
+    this.threads = new Outbound.Threads(workers, patient);
     this.sources = sources;
   }
 
@@ -72,7 +80,12 @@ public final class SessionRegistry {
         new ClientSession(origin, codec, transport, this, settings, heartbeat, threads, sources);
     connected.put(session.id(), session);
     byAddress.merge(address, 1, Integer::sum);
-    inbound.opened(session);
+    try {
+      inbound.opened(session);
+    } catch (RuntimeException e) {
+      session.connectionClosed();
+      throw e;
+    }
     if (draining) {
       session.close(Disconnect.DRAINING);
     }
@@ -112,7 +125,13 @@ public final class SessionRegistry {
   /** Looks after every connection; to be called several times within a heartbeat's timeout. */
   public void beat() {
     long now = sources.nanos().getAsLong();
-    connected.values().forEach(session -> session.beat(now));
+    for (ClientSession session : connected.values()) {
+      try {
+        session.beat(now);
+      } catch (RuntimeException e) { // the others must be looked after all the same
+        LOG.log(Level.ERROR, () -> "looking after session " + session.id() + " failed", e);
+      }
+    }
   }
 
   /** Returns whether nobody is let in any more. */
@@ -136,6 +155,11 @@ public final class SessionRegistry {
     if (draining && connected.isEmpty()) {
       drained.complete(null);
     }
+  }
+
+  /** Returns what all sessions together may hold for slow peers. */
+  public Budget budget() {
+    return budget;
   }
 
   Inbound inbound() {

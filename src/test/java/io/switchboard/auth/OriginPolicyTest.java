@@ -23,6 +23,8 @@ class OriginPolicyTest {
     "https://chat.example, chat.example:443, true",
     "http://chat.example:8080, chat.example:8080, true",
     "http://[::1]:8080, [::1]:8080, true",
+    "http://chat_dev:8080, chat_dev:8080, true",
+    "http://10.0.0.7:8080, 10.0.0.7:8080, true",
     "http://chat.example, chat.example:8080, false",
     "http://chat.example:8080, chat.example, false",
     "http://chat.example:8080, chat.example:8081, false",

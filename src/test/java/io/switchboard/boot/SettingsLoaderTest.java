@@ -119,6 +119,15 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void aQueueMustHoldTheLargestMessages() {
+    String key = "switchboard.session.queue-size";
+    BadSettings bad = assertThrows(BadSettings.class, () -> load(Map.of(key, "16KiB")));
+    assertTrue(String.valueOf(bad.getMessage()).contains(key), bad.getMessage());
+    assertEquals(
+        64 << 20, load(Map.of("switchboard.message.max-size", "16MiB")).session().queueBytes());
+  }
+
+  @Test
   void everySettingStandsInTheTableOfTheReadme() throws IOException {
     Pattern row = Pattern.compile("^\\| `(switchboard\\.[a-z.-]+)` \\|", Pattern.MULTILINE);
     Matcher rows = row.matcher(Files.readString(Path.of("README.md")));

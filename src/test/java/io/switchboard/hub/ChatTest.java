@@ -1,6 +1,7 @@
 package io.switchboard.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.auth.ChannelPolicy;
@@ -15,6 +16,7 @@ import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Disconnect;
 import io.switchboard.protocol.HandshakeRecord;
 import io.switchboard.protocol.Json;
+import io.switchboard.session.Budget;
 import io.switchboard.session.ClientSession;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionRegistry;
@@ -53,6 +55,7 @@ class ChatTest {
           new CommandDispatcher(hub, new ChannelPolicy(Namespace.SHIPPED), chat, heartbeat),
           new SessionSettings(65_536, 2, 200, 1_000, 1 << 20, Duration.ofSeconds(60)),
           heartbeat,
+          new Budget(1_000_000_000),
           workers,
           workers,
           new SessionRegistry.Sources(time, time, new Random(1)));
@@ -70,7 +73,7 @@ class ChatTest {
     }
 
     void say(String command) {
-      session.received(chat.decode(command.replace('\'', '"')));
+      session.received(() -> chat.decode(command.replace('\'', '"')));
     }
 
     /** Says something and lets everything happen that follows from it. */
@@ -287,6 +290,56 @@ class ChatTest {
   }
 
   @Test
+  void aClientThatNeverSlowsDownIsClosed() {
+    Client ann = guest("ann");
+    for (int i = 0; i < 2_001; i++) {
+      ann.say("{'type':'ping'}");
+    }
+    workers.runAll();
+    for (int i = 0; i < 1_000; i++) {
+      ann.next("pong");
+    }
+    for (int i = 0; i < 1_001; i++) {
+      assertEquals("rate-limited", ann.next("error").getString("code"));
+    }
+    assertEquals(4102, ann.next("bye").getInt("code"));
+  }
+
+  @Test
+  void aNameHoldsInTheRoomItWasGivenFor() {
+    Client ann = guest("ann");
+    ann.join("Ann");
+    ann.sayAndSettle("{'type':'join','room':'den','name':'Boss'}");
+    ann.next("joined");
+    ann.sayAndSettle("{'type':'say','room':'lobby','text':'x'}");
+    assertEquals("Ann", ann.next("said").getString("name"));
+    ann.sayAndSettle("{'type':'say','room':'den','text':'x'}");
+    assertEquals("Boss", ann.next("said").getString("name"));
+  }
+
+  @Test
+  void whoLeavesBeforeItsHistoryCameIsToldNone() {
+    hub.publish(LOBBY, null, Payload.of(json.read("{\"text\":\"early\"}")), false);
+    Client ann = guest("ann");
+    ann.say("{'type':'join','room':'lobby'}");
+    ann.say("{'type':'leave','room':'lobby'}");
+    ann.sayAndSettle("{'type':'join','room':'lobby'}");
+    ann.next("joined");
+    ann.next("left");
+    ann.next("joined");
+    ann.next("history");
+    ann.assertNothingMore();
+  }
+
+  @Test
+  void aUserWhoseNameIsNoChannelLeavesNothingBehind() {
+    assertThrows(
+        IllegalArgumentException.class, () -> new Client(new Identity("x".repeat(300), false)));
+    assertEquals(0, registry.size());
+    assertEquals(0, registry.countFrom("127.0.0.1"));
+  }
+
+  @Test
   void twentyBadMessagesEndTheSession() {
     Client ann = guest("ann");
     for (int i = 0; i < 25; i++) {
@@ -364,7 +417,7 @@ class ChatTest {
   @Test
   void aSessionThatEndsWhileItJoinsIsNotLeftInTheRoom() {
     Client ann = guest("ann");
-    assertEquals(ClientSession.Joined.OK, ann.session.join(LOBBY));
+    assertEquals(ClientSession.Joined.OK, ann.session.join(LOBBY, null));
     ann.session.connectionClosed();
     hub.subscribe(ann.session, LOBBY, new Hub.Terms(true, 20), history -> {}, error -> {});
     workers.runAll();

@@ -15,9 +15,37 @@ class HeartbeatTest {
       new Heartbeat(
           new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10)), time.getAsLong());
 
+  /** Lets time pass; a Ping that is due then is sent at once. */
   private Heartbeat.Beat beatAfter(double seconds) {
+    Heartbeat.Beat beat = beatAfterWithoutSending(seconds);
+    if (beat == PING) {
+      heartbeat.pinged(time.getAsLong());
+    }
+    return beat;
+  }
+
+  private Heartbeat.Beat beatAfterWithoutSending(double seconds) {
     time.pass(Duration.ofMillis((long) (seconds * 1000)));
     return heartbeat.beat(time.getAsLong());
+  }
+
+  @Test
+  void aPingThatWasNotSentCostsNobodyItsLife() {
+    assertEquals(PING, beatAfterWithoutSending(25));
+    assertEquals(NOTHING, beatAfterWithoutSending(11));
+    heartbeat.pinged(time.getAsLong());
+    assertEquals(NOTHING, beatAfterWithoutSending(9.9));
+    assertEquals(DEAD, beatAfterWithoutSending(0.1));
+  }
+
+  @Test
+  void aPongThatComesBeforeThePingIsReportedCounts() {
+    assertEquals(PING, beatAfterWithoutSending(25));
+    long before = time.getAsLong();
+    time.pass(Duration.ofMillis(1));
+    heartbeat.alive(time.getAsLong());
+    heartbeat.pinged(before);
+    assertEquals(NOTHING, beatAfterWithoutSending(20));
   }
 
   @Test

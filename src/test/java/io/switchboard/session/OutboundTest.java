@@ -22,19 +22,42 @@ class OutboundTest {
 
   private final FakeTime time = new FakeTime();
   private final StepExecutor workers = new StepExecutor();
-  private final StepExecutor closers = new StepExecutor();
+  private final StepExecutor patient = new StepExecutor();
   private final FakeTransport transport = new FakeTransport();
   private final List<Throwable> failures = new ArrayList<>();
+  private final List<Long> heartbeats = new ArrayList<>();
+  private final Budget budget = new Budget(1_000_000_000);
   private final Outbound outbound = outbound(BOUND);
 
   private Outbound outbound(int bound) {
     return new Outbound(
         transport,
         bound,
-        new Outbound.Threads(workers, closers),
+        budget,
+        new Outbound.Threads(workers, patient),
         time,
         new Random(1),
-        failures::add);
+        new Outbound.Listener() {
+          @Override
+          public void pinged(long at) {
+            heartbeats.add(at);
+          }
+
+          @Override
+          public void failed(Throwable error) {
+            failures.add(error);
+          }
+        });
+  }
+
+  private Outbound twoWindowsQueued() {
+    Outbound large = outbound(100 * Outbound.WINDOW);
+    Frame frame = Frame.of("x".repeat(1024));
+    for (int i = 0; i < 2 * Outbound.WINDOW / 1024; i++) {
+      large.offer(frame);
+    }
+    settle();
+    return large;
   }
 
   @Test
@@ -53,20 +76,88 @@ class OutboundTest {
     assertEquals(List.of(), transport.frames);
   }
 
+  /** Runs all threads until nothing is left to do. */
+  private void settle() {
+    while (workers.waiting() + patient.waiting() > 0) {
+      workers.runAll();
+      patient.runAll();
+    }
+  }
+
   @Test
   void aSecondWriteWaitsForTheEndOfTheFirst() {
     transport.immediate = false;
     outbound.offer(Frame.of("1"));
     outbound.offer(Frame.of("2"));
+    settle();
+    assertEquals(List.of("1"), transport.frames);
+    transport.finish(null);
+    settle();
+    assertEquals(List.of("1", "2"), transport.frames);
+  }
+
+  @Test
+  void aPingWaitsForTheFrameUnderWayAndIsReportedWhenItIsSent() {
+    transport.immediate = false;
+    outbound.offer(Frame.of("1"));
     workers.runAll();
     outbound.ping();
-    workers.runAll();
-    assertEquals(List.of("1"), transport.frames);
+    settle();
     assertTrue(transport.pings.isEmpty());
     transport.finish(null);
     workers.runAll();
+    assertTrue(transport.pings.isEmpty(), "a worker must not ping: it may have to wait");
+    assertEquals(List.of(), heartbeats);
+    time.pass(Duration.ofSeconds(3));
+    patient.runAll();
     assertEquals(1, transport.pings.size());
-    assertEquals(List.of("1", "2"), transport.frames);
+    assertEquals(List.of(Duration.ofSeconds(3).toNanos()), heartbeats);
+  }
+
+  @Test
+  void framesDoNotWaitForAPingThatIsStuck() {
+    outbound.ping();
+    workers.runAll();
+    outbound.offer(Frame.of("1"));
+    workers.runAll();
+    assertEquals(List.of("1"), transport.frames);
+    outbound.ping();
+    workers.runAll();
+    assertEquals(1, patient.waiting(), "one Ping at a time");
+  }
+
+  @Test
+  void aPingThatFailsEndsTheConnection() {
+    transport.pingFailure = new IOException("timed out");
+    outbound.ping();
+    settle();
+    assertEquals(List.of(transport.pingFailure), failures);
+    assertEquals(1, transport.closes.size());
+  }
+
+  @Test
+  void unansweredPingsAreForgottenInTheEnd() {
+    for (int i = 0; i < 1_000; i++) {
+      outbound.ping();
+      settle();
+    }
+    byte[] first = transport.pings.getFirst();
+    byte[] last = transport.pings.getLast();
+    outbound.ponged(first);
+    outbound.ponged(last);
+    assertEquals(1_000, heartbeats.size());
+  }
+
+  @Test
+  void queuesOfOthersCountToo() {
+    transport.immediate = false;
+    outbound.offer(Frame.of("under way"));
+    workers.runAll();
+    budget.add(1_000_000_000);
+    assertTrue(outbound.offer(Frame.of("one always fits")));
+    assertFalse(outbound.offer(Frame.of("two do not")));
+    outbound.gone();
+    assertEquals(1_000_000_000, budget.spent());
   }
 
   @Test
@@ -100,56 +191,36 @@ class OutboundTest {
 
   @Test
   void aContainerThatSwallowsEverythingIsStoppedAtTheWindow() {
-    Outbound large = outbound(100 * Outbound.WINDOW);
-    Frame frame = Frame.of("x".repeat(1024));
-    for (int i = 0; i < 2 * Outbound.WINDOW / 1024; i++) {
-      large.offer(frame);
-    }
-    workers.runAll();
+    twoWindowsQueued();
     assertEquals(Outbound.WINDOW / 1024, transport.frames.size());
-    assertEquals(Outbound.WINDOW / Outbound.PING_EVERY, transport.pings.size());
+    assertTrue(transport.pings.size() >= 2, "one to begin with, one for the full window");
   }
 
   @Test
   void aPongSetsFreeWhatItVouchesFor() {
-    Outbound large = outbound(100 * Outbound.WINDOW);
-    Frame frame = Frame.of("x".repeat(1024));
-    for (int i = 0; i < 2 * Outbound.WINDOW / 1024; i++) {
-      large.offer(frame);
-    }
-    workers.runAll();
+    Outbound large = twoWindowsQueued();
     large.ponged(transport.pings.remove());
-    workers.runAll();
+    settle();
     assertEquals((Outbound.WINDOW + Outbound.PING_EVERY) / 1024, transport.frames.size());
   }
 
   @Test
   void theNewestPongVouchesForTheOlderOnes() {
-    Outbound large = outbound(100 * Outbound.WINDOW);
-    Frame frame = Frame.of("x".repeat(1024));
-    for (int i = 0; i < 2 * Outbound.WINDOW / 1024; i++) {
-      large.offer(frame);
-    }
-    workers.runAll();
+    Outbound large = twoWindowsQueued();
     byte[] newest = transport.pings.getLast();
     large.ponged(newest);
     large.ponged(newest);
-    workers.runAll();
+    settle();
     assertEquals(2 * Outbound.WINDOW / 1024, transport.frames.size());
   }
 
   @Test
   void aMadeUpPongVouchesForNothing() {
-    Outbound large = outbound(100 * Outbound.WINDOW);
-    Frame frame = Frame.of("x".repeat(1024));
-    for (int i = 0; i < 2 * Outbound.WINDOW / 1024; i++) {
-      large.offer(frame);
-    }
-    workers.runAll();
+    Outbound large = twoWindowsQueued();
     large.ponged(new byte[8]);
     large.ponged(new byte[0]);
     large.ponged(new byte[125]);
-    workers.runAll();
+    settle();
     assertEquals(Outbound.WINDOW / 1024, transport.frames.size());
   }
 
@@ -157,7 +228,7 @@ class OutboundTest {
   void aWriteThatDoesNotEndIsAStall() {
     transport.immediate = false;
     outbound.offer(Frame.of("1"));
-    workers.runAll();
+    settle();
     long limit = Duration.ofSeconds(60).toNanos();
     time.pass(Duration.ofSeconds(59));
     assertFalse(outbound.isStalled(time.getAsLong(), limit));
@@ -168,7 +239,7 @@ class OutboundTest {
   @Test
   void aQuietConnectionIsNoStall() {
     outbound.offer(Frame.of("1"));
-    workers.runAll();
+    settle();
     time.pass(Duration.ofHours(1));
     assertFalse(outbound.isStalled(time.getAsLong(), 1));
   }
@@ -179,8 +250,12 @@ class OutboundTest {
     for (int i = 0; i <= Outbound.WINDOW / 1024; i++) {
       large.offer(Frame.of("x".repeat(1024)));
     }
-    workers.runAll();
-    time.pass(Duration.ofSeconds(60));
+    settle();
+    for (int i = 0; i < 6; i++) { // heartbeats must not pass for progress
+      time.pass(Duration.ofSeconds(10));
+      large.ping();
+      settle();
+    }
     assertTrue(large.isStalled(time.getAsLong(), Duration.ofSeconds(60).toNanos()));
     large.ponged(transport.pings.getLast());
     assertFalse(large.isStalled(time.getAsLong(), Duration.ofSeconds(60).toNanos()));
@@ -194,7 +269,7 @@ class OutboundTest {
     workers.runAll();
     assertEquals(List.of("1", "bye"), transport.frames);
     assertTrue(transport.closes.isEmpty(), "a worker must not close: it may have to wait");
-    closers.runAll();
+    patient.runAll();
     assertEquals(List.of(Disconnect.DRAINING), transport.closes);
   }
 
@@ -202,12 +277,12 @@ class OutboundTest {
   void aCloseForASlowReaderThrowsAwayWhatIsQueued() {
     transport.immediate = false;
     outbound.offer(Frame.of("under way"));
-    workers.runAll();
+    settle();
     outbound.offer(Frame.of("1"));
     outbound.close(Disconnect.SLOW_CONSUMER, BYE, true);
     transport.immediate = true;
     transport.finish(null);
-    workers.runAll();
+    settle();
     assertEquals(List.of("under way", "bye"), transport.frames);
   }
 
@@ -215,16 +290,16 @@ class OutboundTest {
   void aCloseThatCannotSendItsLastFrameHappensAllTheSame() {
     transport.immediate = false;
     outbound.offer(Frame.of("never ends"));
-    workers.runAll();
+    settle();
     outbound.close(Disconnect.SLOW_CONSUMER, BYE, true);
     time.pass(Duration.ofNanos(Outbound.CLOSE_NANOS - 1));
     outbound.closeIfOverdue(time.getAsLong());
-    closers.runAll();
+    patient.runAll();
     assertTrue(transport.closes.isEmpty());
     time.pass(Duration.ofNanos(1));
     outbound.closeIfOverdue(time.getAsLong());
     outbound.closeIfOverdue(time.getAsLong());
-    closers.runAll();
+    patient.runAll();
     assertEquals(List.of(Disconnect.SLOW_CONSUMER), transport.closes);
     assertEquals(0, outbound.queuedBytes());
   }
@@ -233,8 +308,8 @@ class OutboundTest {
   void onlyTheFirstCloseCounts() {
     outbound.close(Disconnect.DRAINING, BYE, false);
     outbound.close(Disconnect.NO_PONG, BYE, false);
-    workers.runAll();
-    closers.runAll();
+    settle();
+    patient.runAll();
     assertEquals(List.of("bye"), transport.frames);
     assertEquals(List.of(Disconnect.DRAINING), transport.closes);
   }
@@ -244,8 +319,8 @@ class OutboundTest {
     outbound.offer(Frame.of("1"));
     outbound.gone();
     outbound.close(Disconnect.DRAINING, BYE, false);
-    workers.runAll();
-    closers.runAll();
+    settle();
+    patient.runAll();
     assertEquals(List.of(), transport.frames);
     assertEquals(List.of(), transport.closes);
     assertEquals(0, outbound.queuedBytes());
@@ -255,10 +330,36 @@ class OutboundTest {
   void aFailedWriteIsReported() {
     transport.immediate = false;
     outbound.offer(Frame.of("1"));
-    workers.runAll();
+    settle();
     IOException reset = new IOException("reset by peer");
     transport.finish(reset);
     assertEquals(List.of(reset), failures);
+    settle();
+    assertEquals(1, transport.closes.size());
+  }
+
+  @Test
+  void nothingIsTriedAfterAFailedWrite() {
+    transport.immediate = false;
+    outbound.offer(Frame.of("1"));
+    settle();
+    outbound.offer(Frame.of("2"));
+    transport.finish(new IOException("reset by peer"));
+    settle();
+    assertEquals(List.of("1"), transport.frames);
+    assertEquals(0, outbound.queuedBytes());
+    assertEquals(0, budget.spent());
+  }
+
+  @Test
+  void aLongQueueGivesItsThreadToOthersNowAndThen() {
+    Outbound large = outbound(100 * Outbound.WINDOW);
+    for (int i = 0; i < 1_000; i++) {
+      large.offer(Frame.of(""));
+    }
+    workers.step();
+    assertTrue(transport.frames.size() < 1_000);
+    assertEquals(1, workers.waiting());
   }
 
   @Test
@@ -267,7 +368,7 @@ class OutboundTest {
     for (int i = 0; i < 200_000; i++) {
       large.offer(Frame.of(""));
     }
-    workers.runAll();
+    settle();
     assertEquals(200_000, transport.frames.size());
   }
 }

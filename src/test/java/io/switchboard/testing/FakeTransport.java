@@ -3,6 +3,7 @@ package io.switchboard.testing;
 import io.switchboard.protocol.Disconnect;
 import io.switchboard.protocol.Frame;
 import io.switchboard.session.Transport;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class FakeTransport implements Transport {
 
   /** Whether writes end at once, on the caller's thread. */
   public boolean immediate = true;
+
+  /** What a Ping fails with, if it does. */
+  public @Nullable IOException pingFailure;
 
   private @Nullable Consumer<@Nullable Throwable> pending;
 
@@ -58,9 +62,9 @@ public final class FakeTransport implements Transport {
   }
 
   @Override
-  public void ping(byte[] payload) {
-    if (pending != null) {
-      throw new AssertionError("a Ping overlaps a send");
+  public void ping(byte[] payload) throws IOException {
+    if (pingFailure != null) {
+      throw pingFailure;
     }
     pings.add(payload);
   }

@@ -10,6 +10,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,18 +20,24 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
  * A broker in the memory of this process.
  *
  * <p>All of its state belongs to one serial executor, so that offset, append and announcement are
- * one step and every listener sees the same order. Memory is bounded by {@link MemorySettings}: the
- * channel that was silent longest loses its oldest publications first.
+ * one step and every listener sees the same order. Memory is bounded by {@link MemorySettings}.
  */
 public final class MemoryBroker implements Broker {
   /** What an entry costs besides its text: objects, references, the parsed JSON. An estimate. */
   private static final int OVERHEAD = 256;
+
+  /** So large a part of the bound is freed at once. */
+  private static final int ROOM_PART = 16;
+
+  /** So many publications may wait to be numbered before more are refused. */
+  private static final int MAX_BACKLOG = 50_000;
 
   private final Map<String, Namespace> namespaces;
   private final MemorySettings settings;
@@ -37,11 +45,26 @@ public final class MemoryBroker implements Broker {
   private final Supplier<String> epochs;
   private final SerialExecutor serial;
 
-  /** Least recently published first. Guarded by {@link #serial}, as are the two below. */
+  /** Least recently published first. Guarded by {@link #serial}, as is all below. */
   private final LinkedHashMap<ChannelName, ChannelLog> logs = new LinkedHashMap<>(16, 0.75f, true);
 
   private long bytes;
-  private Listener listener = (channel, publication) -> {};
+
+  /** The epoch of logs that are begun; a new one once a log was forgotten. */
+  private String epoch;
+
+  private Listener listener = new Nobody();
+
+  /** Listens until somebody does. */
+  private static final class Nobody implements Listener {
+    @Override
+    public void published(ChannelName channel, Publication publication) {}
+
+    @Override
+    public boolean isListening(ChannelName channel) {
+      return false;
+    }
+  }
 
   /**
    * Makes an empty one.
@@ -59,6 +82,7 @@ public final class MemoryBroker implements Broker {
     this.settings = settings;
     this.clock = clock;
     this.epochs = epochs;
+    this.epoch = epochs.get();
     this.serial = new SerialExecutor(threads);
   }
 
@@ -70,6 +94,10 @@ public final class MemoryBroker implements Broker {
   @Override
   public CompletionStage<Published> publish(ChannelName channel, Request request) {
     Namespace namespace = namespace(channel);
+    if (serial.pending() > MAX_BACKLOG) {
+      return CompletableFuture.failedStage(
+          new RejectedExecutionException("too many publications wait"));
+    }
     return submit(() -> append(namespace, channel, request));
   }
 
@@ -100,7 +128,7 @@ public final class MemoryBroker implements Broker {
 
   private Published append(Namespace namespace, ChannelName channel, Request request) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    ChannelLog log = logs.computeIfAbsent(channel, name -> new ChannelLog(epochs.get()));
+    ChannelLog log = logs.computeIfAbsent(channel, name -> new ChannelLog(epoch));
     long offset = request.ephemeral() ? 0 : ++log.top;
     Publication publication = new Publication(offset, now, request.publisher(), request.data());
     if (!request.ephemeral() && namespace.historySize() > 0) {
@@ -114,9 +142,11 @@ public final class MemoryBroker implements Broker {
   }
 
   private History read(Namespace namespace, ChannelName channel, int limit) {
-    ChannelLog log = logs.computeIfAbsent(channel, name -> new ChannelLog(epochs.get()));
+    ChannelLog log = logs.get(channel);
+    if (log == null) { // reading must not cost memory: anybody may read anything
+      return new History(new StreamPosition(epoch, 0), List.of());
+    }
     trim(namespace, log, clock.instant());
-    forget(log);
     List<Publication> newest = new ArrayList<>(Math.min(limit, log.kept.size()));
     log.kept.stream().skip(Math.max(0, log.kept.size() - limit)).forEach(newest::add);
     return new History(log.position(), newest);
@@ -131,21 +161,30 @@ public final class MemoryBroker implements Broker {
     }
   }
 
-  /** Gets back under the bounds, at the cost of the channels that were silent longest. */
+  /**
+   * Gets back under the bounds. First go the channels on which nobody listens, the one that was
+   * silent longest before the others; then the largest ones lose their oldest publications.
+   */
   private void forget(ChannelLog current) {
-    Iterator<ChannelLog> silent = logs.values().iterator();
-    while (logs.size() > settings.maxChannels() && silent.hasNext()) {
-      ChannelLog log = silent.next();
-      if (log != current) {
-        log.kept.forEach(publication -> bytes -= cost(publication));
+    if (logs.size() <= settings.maxChannels() && bytes <= settings.maxBytes()) {
+      return;
+    }
+    // A little more than needed, so that not every publication has to look for room again.
+    long enough = settings.maxBytes() - settings.maxBytes() / ROOM_PART;
+    Iterator<Map.Entry<ChannelName, ChannelLog>> silent = logs.entrySet().iterator();
+    while (silent.hasNext() && (logs.size() > settings.maxChannels() || bytes > enough)) {
+      Map.Entry<ChannelName, ChannelLog> entry = silent.next();
+      if (entry.getValue() != current && !listener.isListening(entry.getKey())) {
+        entry.getValue().kept.forEach(publication -> bytes -= cost(publication));
         silent.remove();
+        epoch = epochs.get();
       }
     }
-    silent = logs.values().iterator();
-    while (bytes > settings.maxBytes() && silent.hasNext()) {
-      ChannelLog log = silent.next();
-      while (bytes > settings.maxBytes() && !log.kept.isEmpty()) {
-        dropOldest(log);
+    while (bytes > enough) {
+      ChannelLog largest =
+          Collections.max(logs.values(), Comparator.comparingInt(log -> log.kept.size()));
+      for (int half = (largest.kept.size() + 1) / 2; half > 0 && bytes > enough; half--) {
+        dropOldest(largest);
       }
     }
   }

@@ -36,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 public class ChatEndpoint {
   private static final Logger LOG = System.getLogger(ChatEndpoint.class.getName());
 
+  private static final String BLOCKING_SEND_TIMEOUT =
+      "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+  private static final Long BLOCKING_SEND_MILLIS = 2_000L;
+
   private final SessionRegistry registry;
   private final SessionSettings settings;
   private final MessageAssembler assembler;
@@ -56,11 +60,17 @@ public class ChatEndpoint {
   /** Begins the session of a client that the gate let in. */
   @OnOpen
   public void open(Session session) {
+    if (!(session.getUserPrincipal() instanceof Admission admission)) {
+      LOG.log(Level.ERROR, "a connection did not come through the gate and is closed");
+      new WebSocketTransport(session).close(Disconnect.NO_GATE);
+      return;
+    }
     // Containers that give up idle connections would do so before our heartbeat.
     session.setMaxIdleTimeout(0);
-    if (!(session.getUserPrincipal() instanceof Admission admission)) {
-      throw new IllegalStateException("the connection did not come through the gate");
-    }
+    // Tomcat only: its own Pongs, our Pings and closes block, and a peer that reads nothing must
+    // not
+    // hold a thread for the 20 s that are its default.
+    session.getUserProperties().put(BLOCKING_SEND_TIMEOUT, BLOCKING_SEND_MILLIS);
     if (Subprotocols.SUPERCHAT.equals(session.getNegotiatedSubprotocol())) {
       decoder = new SuperchatDecoder();
     }
@@ -80,11 +90,9 @@ public class ChatEndpoint {
     if (client == null) {
       return;
     }
-    if (!assembler.count(MessageAssembler.utf8Length(part), last)) {
-      client.close(Disconnect.tooBig(settings.maxMessage()));
-      return;
+    if (takes(client, MessageAssembler.utf8Length(part), last)) {
+      assembler.add(part, last).ifPresent(text -> client.received(() -> decoder.decode(text)));
     }
-    assembler.add(part, last).ifPresent(text -> client.received(decoder.decode(text)));
   }
 
   /** Takes a part of a binary message, which {@code chat} does not speak. */
@@ -96,11 +104,22 @@ public class ChatEndpoint {
     }
     if (decoder instanceof ChatDecoder) {
       client.close(Disconnect.UNSUPPORTED_DATA);
-    } else if (!assembler.count(part.remaining(), last)) {
-      client.close(Disconnect.tooBig(settings.maxMessage()));
-    } else if (last) {
-      client.received(new SuperchatCommand(null));
+    } else if (takes(client, part.remaining(), last) && last) {
+      client.received(() -> new SuperchatCommand(null));
     }
+  }
+
+  /** Counts a part of a message; ends the session if it is too much. */
+  private boolean takes(ClientSession client, int size, boolean last) {
+    if (!assembler.count(size, last)) {
+      client.close(Disconnect.tooBig(settings.maxMessage()));
+      return false;
+    }
+    if (!client.hold(assembler.held())) {
+      client.close(Disconnect.OVERLOADED);
+      return false;
+    }
+    return true;
   }
 
   /** Takes the answer to a Ping. */

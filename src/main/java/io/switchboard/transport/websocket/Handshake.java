@@ -18,6 +18,8 @@ import java.util.Optional;
 final class Handshake {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+  private static final int MAX_SHOWN = 256;
+
   /** What a client is shown of its own request: no cookies and no credentials. */
   private static final List<String> SHOWN =
       List.of(
@@ -74,7 +76,7 @@ final class Handshake {
     for (String name : SHOWN) {
       List<String> values = Collections.list(request.getHeaders(name));
       if (!values.isEmpty()) {
-        asked.put(name, String.join(", ", values));
+        asked.put(name, shortened(String.join(", ", values)));
       }
     }
     Map<String, String> answered = new LinkedHashMap<>();
@@ -82,8 +84,13 @@ final class Handshake {
     answered.put("Connection", "Upgrade");
     answered.put("Sec-WebSocket-Accept", accept(key));
     subprotocol.ifPresent(chosen -> answered.put("Sec-WebSocket-Protocol", chosen));
-    String line = "%s %s %s".formatted(request.getMethod(), request.getRequestURI(), "HTTP/1.1");
+    String line = "GET %s HTTP/1.1".formatted(shortened(request.getRequestURI()));
     return new HandshakeRecord(line, asked, answered);
+  }
+
+  /** A record lives as long as its session, so it keeps no long stories. */
+  private static String shortened(String value) {
+    return value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "…";
   }
 
   /** Returns whether the query has a parameter {@code name}, however it is spelled. */

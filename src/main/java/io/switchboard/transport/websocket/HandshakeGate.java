@@ -1,6 +1,7 @@
 package io.switchboard.transport.websocket;
 
 import io.switchboard.auth.Identity;
+import io.switchboard.channel.ChannelName;
 import io.switchboard.http.Problem;
 import io.switchboard.session.SessionRegistry;
 import jakarta.inject.Inject;
@@ -17,6 +18,7 @@ import java.security.Principal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides every handshake before the container answers it: endpoints and configurators come too
@@ -110,8 +112,14 @@ public class HandshakeGate extends HttpFilter {
         request.getHeader("Authorization") != null
             || offered.stream().anyMatch(entry -> entry.startsWith(Subprotocols.BEARER))
             || Handshake.hasParameter(request, "ticket");
-    boolean proven = request.getUserPrincipal() != null;
-    if (!proven && (presented || !settings.guests())) {
+    Principal principal = request.getUserPrincipal();
+    if (principal != null && !isUsable(principal.getName())) {
+      return Optional.of(
+          Problem.of(
+                  401, "Unauthenticated", "the name of this user cannot be the name of a channel")
+              .header("WWW-Authenticate", "Bearer"));
+    }
+    if (principal == null && (presented || !settings.guests())) {
       return Optional.of(
           Problem.of(
                   401,
@@ -124,8 +132,16 @@ public class HandshakeGate extends HttpFilter {
     return Optional.empty();
   }
 
+  private static boolean isUsable(@Nullable String user) {
+    try {
+      return user != null && ChannelName.user(user).localName().equals(user);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   private Optional<Problem> notNow(HttpServletRequest request) {
-    String address = request.getRemoteAddr();
+    String address = ClientAddress.of(request.getRemoteAddr());
     if (!limits.allows(address)) {
       return Optional.of(tooMany("too many handshakes from this address"));
     }
@@ -155,7 +171,7 @@ public class HandshakeGate extends HttpFilter {
         principal == null ? registry.guest() : new Identity(principal.getName(), false);
     return new Admission(
         identity,
-        request.getRemoteAddr(),
+        ClientAddress.of(request.getRemoteAddr()),
         Handshake.record(
             request, Handshake.key(request).orElseThrow(), Subprotocols.choose(offered)));
   }

@@ -2,6 +2,7 @@ package io.switchboard.transport.websocket;
 
 import io.switchboard.protocol.Codec;
 import io.switchboard.protocol.Input;
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.websocket.Decoder;
 
 /**
@@ -9,12 +10,21 @@ import jakarta.websocket.Decoder;
  * and never thrown, because containers disagree on what follows an exception.
  */
 abstract class InputDecoder implements Decoder.Text<Input> {
-  /** Returns the codec; containers make decoders themselves, so it cannot be injected. */
-  protected abstract Codec codec();
+  private final Codec codec;
+
+  /** Looks the codec up: containers make decoders themselves, so it cannot be injected. */
+  InputDecoder(Class<? extends Codec> type) {
+    codec = CDI.current().select(type).get();
+  }
+
+  /** Returns the language it reads. */
+  Codec codec() {
+    return codec;
+  }
 
   @Override
   public Input decode(String text) {
-    return codec().decode(text);
+    return codec.decode(text);
   }
 
   @Override

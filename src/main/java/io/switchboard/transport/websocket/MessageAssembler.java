@@ -28,6 +28,11 @@ final class MessageAssembler {
     return fits;
   }
 
+  /** Returns how many bytes of a message that is not whole have come. */
+  int held() {
+    return (int) Math.min(bytes, maxBytes);
+  }
+
   /** Adds a part that was counted; returns the message if this was its last. */
   Optional<String> add(String part, boolean last) {
     if (last && parts.isEmpty()) {

@@ -1,13 +1,11 @@
 package io.switchboard.transport.websocket;
 
-import io.switchboard.protocol.Codec;
 import io.switchboard.protocol.SuperchatCodec;
-import jakarta.enterprise.inject.spi.CDI;
 
 /** Reads the messages of {@code superchat}. */
 public class SuperchatDecoder extends InputDecoder {
-  @Override
-  protected Codec codec() {
-    return CDI.current().select(SuperchatCodec.class).get();
+  /** Made by containers, and by the endpoint. */
+  public SuperchatDecoder() {
+    super(SuperchatCodec.class);
   }
 }

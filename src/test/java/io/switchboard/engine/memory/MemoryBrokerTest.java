@@ -10,6 +10,7 @@ import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Payload;
 import io.switchboard.channel.Publication;
 import io.switchboard.channel.StreamPosition;
+import io.switchboard.engine.Broker;
 import io.switchboard.engine.Broker.History;
 import io.switchboard.engine.Broker.Published;
 import io.switchboard.engine.Broker.Request;
@@ -36,13 +37,25 @@ class MemoryBrokerTest {
   private final FakeTime time = new FakeTime();
   private final AtomicInteger epochs = new AtomicInteger();
   private final List<Publication> heard = new ArrayList<>();
+  private final Set<ChannelName> listening = new HashSet<>();
   private final MemoryBroker broker = broker(new MemorySettings(1_000_000, 100));
 
   private MemoryBroker broker(MemorySettings settings) {
     MemoryBroker made =
         new MemoryBroker(
             Namespace.SHIPPED, settings, time, () -> "e" + epochs.incrementAndGet(), Runnable::run);
-    made.listen((channel, publication) -> heard.add(publication));
+    made.listen(
+        new Broker.Listener() {
+          @Override
+          public void published(ChannelName channel, Publication publication) {
+            heard.add(publication);
+          }
+
+          @Override
+          public boolean isListening(ChannelName channel) {
+            return listening.contains(channel);
+          }
+        });
     return made;
   }
 
@@ -63,7 +76,7 @@ class MemoryBrokerTest {
     assertEquals(new StreamPosition("e1", 1), publish(broker, LOBBY, DATA).position());
     assertEquals(new StreamPosition("e1", 2), publish(broker, LOBBY, DATA).position());
     ChannelName other = ChannelName.room("other");
-    assertEquals(new StreamPosition("e2", 1), publish(broker, other, DATA).position());
+    assertEquals(new StreamPosition("e1", 1), publish(broker, other, DATA).position());
     assertEquals(FakeTime.START, publish(broker, other, DATA).at());
   }
 
@@ -125,19 +138,56 @@ class MemoryBrokerTest {
   }
 
   @Test
-  void memoryIsBoundedByForgettingTheChannelThatWasSilentLongest() {
+  void memoryIsBoundedByForgettingWhereNobodyListens() {
     MemoryBroker small = broker(new MemorySettings(20_000, 100));
     Payload big = Payload.of(Json.createValue("x".repeat(1_000)));
     ChannelName silent = ChannelName.room("silent");
+    listening.add(LOBBY);
     for (int i = 0; i < 4; i++) {
+      publish(small, LOBBY, big);
       publish(small, silent, big);
     }
-    for (int i = 0; i < 6; i++) {
+    publish(small, LOBBY, big);
+    assertEquals(List.of(1L, 2L, 3L, 4L, 5L), offsets(newest(small, LOBBY, 10)));
+    assertEquals(List.of(), offsets(newest(small, silent, 10)));
+    assertNotEquals("e1", publish(small, silent, DATA).position().epoch());
+  }
+
+  @Test
+  void whereAllAreListenedToTheLargestLosesItsOldest() {
+    MemoryBroker small = broker(new MemorySettings(20_000, 100));
+    Payload big = Payload.of(Json.createValue("x".repeat(1_000)));
+    ChannelName other = ChannelName.room("other");
+    listening.add(LOBBY);
+    listening.add(other);
+    publish(small, other, big);
+    for (int i = 0; i < 20; i++) {
       publish(small, LOBBY, big);
     }
-    assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L), offsets(newest(small, LOBBY, 10)));
-    assertEquals(List.of(3L, 4L), offsets(newest(small, silent, 10)));
-    assertEquals(4, newest(small, silent, 0).top().offset());
+    assertEquals(List.of(1L), offsets(newest(small, other, 10)));
+    List<Long> kept = offsets(newest(small, LOBBY, 100));
+    assertTrue(kept.size() >= 4 && kept.get(kept.size() - 1) == 20L, kept::toString);
+  }
+
+  @Test
+  void readingCostsNothing() {
+    MemoryBroker small = broker(new MemorySettings(1_000_000, 2));
+    publish(small, LOBBY, DATA);
+    for (int i = 0; i < 100; i++) {
+      newest(small, ChannelName.room("r" + i), 10);
+    }
+    assertEquals(List.of(1L), offsets(newest(small, LOBBY, 10)));
+  }
+
+  @Test
+  void aRoomThatIsListenedToIsNotForgottenForOthers() {
+    MemoryBroker small = broker(new MemorySettings(1_000_000, 2));
+    listening.add(LOBBY);
+    publish(small, LOBBY, DATA);
+    for (int i = 0; i < 100; i++) {
+      publish(small, ChannelName.room("r" + i), DATA);
+    }
+    assertEquals(2, publish(small, LOBBY, DATA).position().offset());
   }
 
   @Test
@@ -168,8 +218,17 @@ class MemoryBrokerTest {
         new MemoryBroker(
             Namespace.SHIPPED, new MemorySettings(1_000_000, 100), time, () -> "e", pool);
     shared.listen(
-        (channel, publication) ->
-            order.computeIfAbsent(channel, c -> new ArrayList<>()).add(publication.offset()));
+        new Broker.Listener() {
+          @Override
+          public void published(ChannelName channel, Publication publication) {
+            order.computeIfAbsent(channel, c -> new ArrayList<>()).add(publication.offset());
+          }
+
+          @Override
+          public boolean isListening(ChannelName channel) {
+            return true;
+          }
+        });
     Set<Long> answered = ConcurrentHashMap.newKeySet();
     List<Thread> publishers = new ArrayList<>();
     for (int p = 0; p < 8; p++) {

@@ -2,6 +2,7 @@ package io.switchboard.transport.websocket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.auth.OriginPolicy;
@@ -50,6 +51,14 @@ class HandshakeTest {
     assertFalse(limits.allows("a"));
     time.pass(Duration.ofHours(1));
     assertTrue(limits.allows("a"));
+  }
+
+  @Test
+  void anIpv6NetworkCountsAsOneAddress() {
+    assertEquals("10.0.0.7", ClientAddress.of("10.0.0.7"));
+    assertEquals(
+        ClientAddress.of("2001:db8:1:2:3:4:5:6"), ClientAddress.of("2001:db8:1:2:ffff::1"));
+    assertNotEquals(ClientAddress.of("2001:db8:1:2::1"), ClientAddress.of("2001:db8:1:3::1"));
   }
 
   @Test

@@ -1,0 +1,32 @@
+package io.switchboard.session;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How many bytes all sessions of this node together may hold for peers that are slow: queued frames
+ * and messages of which parts are missing. Safe for use by many threads.
+ */
+public final class Budget {
+  private final long max;
+  private final AtomicLong spent = new AtomicLong();
+
+  /** Makes one of {@code max} bytes. */
+  public Budget(long max) {
+    this.max = max;
+  }
+
+  /** Adds to what is held; a negative number gives back. */
+  void add(long bytes) {
+    spent.addAndGet(bytes);
+  }
+
+  /** Returns whether nothing is left. */
+  boolean isSpent() {
+    return spent.get() >= max;
+  }
+
+  /** Returns how many bytes are held. */
+  public long spent() {
+    return spent.get();
+  }
+}
