@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param at when it was accepted, to the millisecond
  * @param publisher who published it; absent when the server did
  * @param data what it carries
+ * @param key what its publisher named it, if it did
  */
-public record Publication(long offset, Instant at, @Nullable ClientInfo publisher, Payload data) {
+public record Publication(
+    long offset, Instant at, @Nullable ClientInfo publisher, Payload data, @Nullable String key) {
   /** Returns whether this one is delivered but never stored. */
   public boolean isEphemeral() {
     return offset == 0;

@@ -5,6 +5,7 @@ import io.switchboard.channel.ClientInfo;
 import io.switchboard.channel.Payload;
 import io.switchboard.channel.Publication;
 import io.switchboard.channel.StreamPosition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -29,32 +30,64 @@ public interface Broker {
     boolean isListening(ChannelName channel);
   }
 
+  /** For so long a publication with the same key is known to be the same. */
+  Duration KEY_LIFETIME = Duration.ofMinutes(5);
+
   /**
    * What to publish.
    *
    * @param publisher who asks; absent for the server itself
    * @param data what is carried
-   * @param ephemeral deliver it to who listens now, and never store it
+   * @param key makes it idempotent: within {@link #KEY_LIFETIME}, another one of the same user,
+   *     channel and key is not published but answered with the position of the first
+   * @param ephemeral deliver it to who listens now, and never store it; its key is carried and not
+   *     compared
    */
-  record Request(@Nullable ClientInfo publisher, Payload data, boolean ephemeral) {}
+  record Request(
+      @Nullable ClientInfo publisher, Payload data, @Nullable String key, boolean ephemeral) {}
 
   /**
    * The answer to a publication.
    *
    * @param position where it stands; its offset is 0 when it was ephemeral
    * @param at when it was accepted
+   * @param duplicate whether it is the answer to an earlier one with the same key
    */
-  record Published(StreamPosition position, Instant at) {}
+  record Published(StreamPosition position, Instant at, boolean duplicate) {}
+
+  /**
+   * Which piece of history to read.
+   *
+   * @param since where to begin, exclusive; absent for the end that {@code reverse} begins at. Its
+   *     epoch is not compared
+   * @param limit how many publications at most
+   * @param reverse newest first, going back from {@code since}
+   */
+  record Query(@Nullable StreamPosition since, int limit, boolean reverse) {}
 
   /**
    * A piece of history.
    *
    * @param top the position of the newest publication in the log
-   * @param publications what was asked for, oldest first
+   * @param publications what was asked for
    */
   record History(StreamPosition top, List<Publication> publications) {
     /** Copies the list. */
     public History {
+      publications = List.copyOf(publications);
+    }
+  }
+
+  /**
+   * What a client has missed.
+   *
+   * @param top the position of the newest publication in the log
+   * @param recovered whether {@code publications} are all that came since; if not, there are none
+   * @param publications what was missed, oldest first
+   */
+  record Recovery(StreamPosition top, boolean recovered, List<Publication> publications) {
+    /** Copies the list. */
+    public Recovery {
       publications = List.copyOf(publications);
     }
   }
@@ -69,11 +102,27 @@ public interface Broker {
   CompletionStage<Published> publish(ChannelName channel, Request request);
 
   /**
-   * Reads the newest {@code limit} publications of {@code channel} that its namespace still keeps.
+   * Reads what the namespace of {@code channel} still keeps.
    *
    * @throws IllegalArgumentException if no namespace of that name is known
    */
-  CompletionStage<History> newest(ChannelName channel, int limit);
+  CompletionStage<History> history(ChannelName channel, Query query);
+
+  /**
+   * Reads what came after {@code since}, all of it or nothing: nothing when the log is another one,
+   * when a publication after {@code since} is kept no longer, when {@code since} lies in the
+   * future, or when there are more than {@code limit}.
+   *
+   * @throws IllegalArgumentException if no namespace of that name is known
+   */
+  CompletionStage<Recovery> recover(ChannelName channel, StreamPosition since, int limit);
+
+  /**
+   * Forgets what {@code channel} has kept. Offsets go on, the epoch stays.
+   *
+   * @throws IllegalArgumentException if no namespace of that name is known
+   */
+  CompletionStage<Void> clear(ChannelName channel);
 
   /** Sets who hears of publications; to be called once, before the first publication. */
   void listen(Listener listener);

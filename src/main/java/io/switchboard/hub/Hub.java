@@ -13,6 +13,8 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -84,7 +86,7 @@ public final class Hub {
       return CompletableFuture.failedStage(
           new RejectedExecutionException("too much waits to be told on " + channel));
     }
-    return broker.publish(channel, new Broker.Request(publisher, data, ephemeral));
+    return broker.publish(channel, new Broker.Request(publisher, data, null, ephemeral));
   }
 
   /**
@@ -140,14 +142,14 @@ public final class Hub {
       Consumer<List<Publication>> tell,
       Consumer<Throwable> failed) {
     broker
-        .newest(local.name(), terms.last())
+        .history(local.name(), new Broker.Query(null, terms.last(), true))
         .whenCompleteAsync(
             (history, error) -> {
               if (!local.has(subscription)) {
                 return; // it left meanwhile
               }
               if (error == null) {
-                tell.accept(history.publications());
+                tell.accept(oldestFirst(history.publications()));
                 local.goLive(subscription, history);
               } else if (subscription.session.leave(local.name())) {
                 LOG.log(
@@ -157,6 +159,12 @@ public final class Hub {
               }
             },
             local.lane());
+  }
+
+  private static List<Publication> oldestFirst(List<Publication> newestFirst) {
+    List<Publication> publications = new ArrayList<>(newestFirst);
+    Collections.reverse(publications);
+    return publications;
   }
 
   /**

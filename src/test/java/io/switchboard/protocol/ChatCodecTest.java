@@ -26,7 +26,7 @@ class ChatCodecTest {
 
   private Publication said(long offset, String text) {
     return new Publication(
-        offset, AT, ANN, Payload.of(json.read("{\"text\":\"%s\"}".formatted(text))));
+        offset, AT, ANN, Payload.of(json.read("{\"text\":\"%s\"}".formatted(text))), null);
   }
 
   @Test
@@ -118,7 +118,8 @@ class ChatCodecTest {
 
   @Test
   void theServersOwnWordsHaveNoUser() {
-    Publication news = new Publication(1, AT, null, Payload.of(json.read("{\"text\":\"hi\"}")));
+    Publication news =
+        new Publication(1, AT, null, Payload.of(json.read("{\"text\":\"hi\"}")), null);
     assertEquals(
         "{\"type\":\"said\",\"room\":\"lobby\",\"text\":\"hi\",\"at\":\"2026-01-02T03:04:05.000Z\","
             + "\"id\":1}",
@@ -128,7 +129,7 @@ class ChatCodecTest {
   @ParameterizedTest
   @ValueSource(strings = {"{\"n\":1,\"x\":null}", "{\"text\":5}", "[1,2]", "null", "\"s\"", "1.50"})
   void whatIsNoChatTextIsPushedAsItIs(String data) {
-    Publication publication = new Publication(1, AT, null, Payload.of(json.read(data)));
+    Publication publication = new Publication(1, AT, null, Payload.of(json.read(data)), null);
     assertEquals(
         "{\"type\":\"push\",\"channel\":\"room:lobby\",\"data\":%s,\"at\":\"2026-01-02T03:04:05.000Z\"}"
             .formatted(data),

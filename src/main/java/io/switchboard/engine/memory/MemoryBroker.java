@@ -1,11 +1,15 @@
 package io.switchboard.engine.memory;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.ClientInfo;
 import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Publication;
 import io.switchboard.channel.StreamPosition;
 import io.switchboard.concurrent.SerialExecutor;
 import io.switchboard.engine.Broker;
+import io.switchboard.engine.ReadMarkers;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,11 +21,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker in the memory of this process.
@@ -29,17 +36,29 @@ import java.util.function.Supplier;
  * <p>All of its state belongs to one serial executor, so that offset, append and announcement are
  * one step and every listener sees the same order. Memory is bounded by {@link MemorySettings}.
  */
-public final class MemoryBroker implements Broker {
+public final class MemoryBroker implements Broker, ReadMarkers {
   /** What an entry costs besides its text: objects, references, the parsed JSON. An estimate. */
   private static final int OVERHEAD = 256;
 
   /** So large a part of the bound is freed at once. */
   private static final int ROOM_PART = 16;
 
+  private static final int MAX_KEYS = 100_000;
+
   /** So many publications may wait to be numbered before more are refused. */
   private static final int MAX_BACKLOG = 50_000;
 
+  /** What makes a publication the same as another one. */
+  private record Key(String user, ChannelName channel, String key) {}
+
+  private record Reader(String user, ChannelName channel) {}
+
   private final Map<String, Namespace> namespaces;
+
+  /** The answers to publications with keys, and the markers; both forget at their bound. */
+  private final Cache<Key, Published> keys;
+
+  private final Cache<Reader, Long> markers;
   private final MemorySettings settings;
   private final Clock clock;
   private final Supplier<String> epochs;
@@ -84,6 +103,14 @@ public final class MemoryBroker implements Broker {
     this.epochs = epochs;
     this.epoch = epochs.get();
     this.serial = new SerialExecutor(threads);
+    this.keys =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_KEYS)
+            .expireAfterWrite(KEY_LIFETIME)
+            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+            .executor(Runnable::run)
+            .build();
+    this.markers = Caffeine.newBuilder().maximumSize(MAX_KEYS).executor(Runnable::run).build();
   }
 
   @Override
@@ -102,9 +129,46 @@ public final class MemoryBroker implements Broker {
   }
 
   @Override
-  public CompletionStage<History> newest(ChannelName channel, int limit) {
+  public CompletionStage<History> history(ChannelName channel, Query query) {
     Namespace namespace = namespace(channel);
-    return submit(() -> read(namespace, channel, limit));
+    return submit(() -> read(namespace, channel, query));
+  }
+
+  @Override
+  public CompletionStage<Recovery> recover(ChannelName channel, StreamPosition since, int limit) {
+    Namespace namespace = namespace(channel);
+    return submit(() -> missed(namespace, channel, since, limit));
+  }
+
+  @Override
+  public CompletionStage<Void> clear(ChannelName channel) {
+    namespace(channel);
+    return submit(
+        () -> {
+          ChannelLog log = logs.get(channel);
+          while (log != null && !log.kept.isEmpty()) {
+            dropOldest(log);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> mark(String user, ChannelName channel, long offset) {
+    return submit(
+        () -> {
+          markers.asMap().merge(new Reader(user, channel), offset, Math::max);
+          return null;
+        });
+  }
+
+  @Override
+  public CompletionStage<OptionalLong> marked(String user, ChannelName channel) {
+    return submit(
+        () -> {
+          Long marker = markers.getIfPresent(new Reader(user, channel));
+          return marker == null ? OptionalLong.empty() : OptionalLong.of(marker);
+        });
   }
 
   private Namespace namespace(ChannelName channel) {
@@ -113,7 +177,7 @@ public final class MemoryBroker implements Broker {
             () -> new IllegalArgumentException("no namespace is called " + channel.namespace()));
   }
 
-  private <T> CompletionStage<T> submit(Supplier<T> work) {
+  private <T extends @Nullable Object> CompletionStage<T> submit(Supplier<T> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
     serial.execute(
         () -> {
@@ -127,29 +191,71 @@ public final class MemoryBroker implements Broker {
   }
 
   private Published append(Namespace namespace, ChannelName channel, Request request) {
+    Key key = key(channel, request);
+    Published first = key == null ? null : keys.getIfPresent(key);
+    if (first != null) {
+      return new Published(first.position(), first.at(), true);
+    }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     ChannelLog log = logs.computeIfAbsent(channel, name -> new ChannelLog(epoch));
     long offset = request.ephemeral() ? 0 : ++log.top;
-    Publication publication = new Publication(offset, now, request.publisher(), request.data());
+    Publication publication =
+        new Publication(offset, now, request.publisher(), request.data(), request.key());
     if (!request.ephemeral() && namespace.historySize() > 0) {
       log.kept.add(publication);
       bytes += cost(publication);
       trim(namespace, log, now);
     }
     forget(log);
+    Published published = new Published(new StreamPosition(log.epoch, offset), now, false);
+    if (key != null) {
+      keys.put(key, published);
+    }
     listener.published(channel, publication);
-    return new Published(new StreamPosition(log.epoch, offset), now);
+    return published;
   }
 
-  private History read(Namespace namespace, ChannelName channel, int limit) {
+  private static @Nullable Key key(ChannelName channel, Request request) {
+    if (request.key() == null || request.ephemeral()) {
+      return null;
+    }
+    ClientInfo publisher = request.publisher();
+    return new Key(publisher == null ? "" : publisher.user(), channel, request.key());
+  }
+
+  private History read(Namespace namespace, ChannelName channel, Query query) {
     ChannelLog log = logs.get(channel);
     if (log == null) { // reading must not cost memory: anybody may read anything
       return new History(new StreamPosition(epoch, 0), List.of());
     }
     trim(namespace, log, clock.instant());
-    List<Publication> newest = new ArrayList<>(Math.min(limit, log.kept.size()));
-    log.kept.stream().skip(Math.max(0, log.kept.size() - limit)).forEach(newest::add);
-    return new History(log.position(), newest);
+    StreamPosition since = query.since();
+    List<Publication> found = new ArrayList<>();
+    Iterator<Publication> kept =
+        query.reverse() ? log.kept.descendingIterator() : log.kept.iterator();
+    while (kept.hasNext() && found.size() < query.limit()) {
+      Publication publication = kept.next();
+      if (since == null
+          || (query.reverse()
+              ? publication.offset() < since.offset()
+              : publication.offset() > since.offset())) {
+        found.add(publication);
+      }
+    }
+    return new History(log.position(), found);
+  }
+
+  private Recovery missed(
+      Namespace namespace, ChannelName channel, StreamPosition since, int limit) {
+    History history = read(namespace, channel, new Query(since, Integer.MAX_VALUE, false));
+    StreamPosition top = history.top();
+    // Offsets have no holes: what is kept is all that came if there are as many as were counted.
+    boolean recovered =
+        since.epoch().equals(top.epoch())
+            && since.offset() >= 0
+            && history.publications().size() == top.offset() - since.offset()
+            && history.publications().size() <= limit;
+    return new Recovery(top, recovered, recovered ? history.publications() : List.of());
   }
 
   private void trim(Namespace namespace, ChannelLog log, Instant now) {

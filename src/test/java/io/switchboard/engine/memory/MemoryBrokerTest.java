@@ -1,11 +1,13 @@
 package io.switchboard.engine.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.ClientInfo;
 import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Payload;
 import io.switchboard.channel.Publication;
@@ -13,6 +15,8 @@ import io.switchboard.channel.StreamPosition;
 import io.switchboard.engine.Broker;
 import io.switchboard.engine.Broker.History;
 import io.switchboard.engine.Broker.Published;
+import io.switchboard.engine.Broker.Query;
+import io.switchboard.engine.Broker.Recovery;
 import io.switchboard.engine.Broker.Request;
 import io.switchboard.testing.FakeTime;
 import jakarta.json.Json;
@@ -60,15 +64,18 @@ class MemoryBrokerTest {
   }
 
   private static Published publish(MemoryBroker broker, ChannelName channel, Payload data) {
-    return broker.publish(channel, new Request(null, data, false)).toCompletableFuture().join();
+    return broker
+        .publish(channel, new Request(null, data, null, false))
+        .toCompletableFuture()
+        .join();
   }
 
   private static History newest(MemoryBroker broker, ChannelName channel, int limit) {
-    return broker.newest(channel, limit).toCompletableFuture().join();
+    return broker.history(channel, new Query(null, limit, true)).toCompletableFuture().join();
   }
 
   private static List<Long> offsets(History history) {
-    return history.publications().stream().map(Publication::offset).toList();
+    return history.publications().stream().map(Publication::offset).sorted().toList();
   }
 
   @Test
@@ -122,7 +129,7 @@ class MemoryBrokerTest {
   @Test
   void ephemeralPublicationsAreHeardAndNotNumbered() {
     Published published =
-        broker.publish(LOBBY, new Request(null, DATA, true)).toCompletableFuture().join();
+        broker.publish(LOBBY, new Request(null, DATA, null, true)).toCompletableFuture().join();
     assertEquals(0, published.position().offset());
     assertTrue(heard.get(0).isEphemeral());
     assertEquals(List.of(), offsets(newest(broker, LOBBY, 10)));
@@ -135,6 +142,94 @@ class MemoryBrokerTest {
     publish(broker, live, DATA);
     assertEquals(2, publish(broker, live, DATA).position().offset());
     assertEquals(List.of(), offsets(newest(broker, live, 10)));
+  }
+
+  private static Recovery recover(MemoryBroker broker, StreamPosition since, int limit) {
+    return broker.recover(LOBBY, since, limit).toCompletableFuture().join();
+  }
+
+  @Test
+  void historyIsReadForwardsAndBackwards() {
+    for (int i = 0; i < 5; i++) {
+      publish(broker, LOBBY, DATA);
+    }
+    assertEquals(List.of(3L, 4L), read(new Query(new StreamPosition("e1", 2), 2, false)));
+    assertEquals(List.of(1L, 2L), read(new Query(null, 2, false)));
+    assertEquals(List.of(3L, 2L), read(new Query(new StreamPosition("e1", 4), 2, true)));
+    assertEquals(List.of(5L, 4L), read(new Query(null, 2, true)));
+  }
+
+  private List<Long> read(Query query) {
+    return broker.history(LOBBY, query).toCompletableFuture().join().publications().stream()
+        .map(Publication::offset)
+        .toList();
+  }
+
+  @Test
+  void whatWasMissedIsRecoveredWhollyOrNotAtAll() {
+    for (int i = 0; i < 1_005; i++) {
+      publish(broker, LOBBY, DATA);
+    }
+    Recovery two = recover(broker, new StreamPosition("e1", 1_003), 100);
+    assertTrue(two.recovered());
+    assertEquals(
+        List.of(1_004L, 1_005L), two.publications().stream().map(Publication::offset).toList());
+    assertTrue(recover(broker, new StreamPosition("e1", 1_005), 100).recovered());
+    assertTrue(recover(broker, new StreamPosition("e1", 5), 1_000).recovered());
+    for (StreamPosition lost :
+        List.of(
+            new StreamPosition("e0", 1_003),
+            new StreamPosition("e1", 4),
+            new StreamPosition("e1", 1_006),
+            new StreamPosition("e1", -1),
+            new StreamPosition("e1", 900))) {
+      Recovery none = recover(broker, lost, 100);
+      assertFalse(none.recovered(), lost::toString);
+      assertEquals(List.of(), none.publications());
+      assertEquals(new StreamPosition("e1", 1_005), none.top());
+    }
+  }
+
+  @Test
+  void aKeyMakesAPublicationTheSameForFiveMinutes() {
+    ClientInfo ann = new ClientInfo("s1", "ann", null);
+    ClientInfo again = new ClientInfo("s2", "ann", null);
+    ClientInfo bob = new ClientInfo("s3", "bob", null);
+    Published first = withKey(ann, LOBBY);
+    Published repeated = withKey(again, LOBBY);
+    assertFalse(first.duplicate());
+    assertTrue(repeated.duplicate());
+    assertEquals(first.position(), repeated.position());
+    assertEquals(1, heard.size());
+    assertFalse(withKey(bob, LOBBY).duplicate());
+    assertFalse(withKey(ann, ChannelName.room("other")).duplicate());
+    time.pass(Duration.ofMinutes(5));
+    assertFalse(withKey(ann, LOBBY).duplicate());
+  }
+
+  private Published withKey(ClientInfo publisher, ChannelName channel) {
+    return broker
+        .publish(channel, new Request(publisher, DATA, "k", false))
+        .toCompletableFuture()
+        .join();
+  }
+
+  @Test
+  void aClearedLogGoesOnCounting() {
+    publish(broker, LOBBY, DATA);
+    broker.clear(LOBBY).toCompletableFuture().join();
+    assertEquals(List.of(), offsets(newest(broker, LOBBY, 10)));
+    assertEquals(new StreamPosition("e1", 2), publish(broker, LOBBY, DATA).position());
+    assertFalse(recover(broker, new StreamPosition("e1", 0), 100).recovered());
+  }
+
+  @Test
+  void aReadMarkerNeverGoesBack() {
+    assertTrue(broker.marked("ann", LOBBY).toCompletableFuture().join().isEmpty());
+    broker.mark("ann", LOBBY, 5);
+    broker.mark("ann", LOBBY, 3);
+    assertEquals(5, broker.marked("ann", LOBBY).toCompletableFuture().join().orElseThrow());
+    assertTrue(broker.marked("bob", LOBBY).toCompletableFuture().join().isEmpty());
   }
 
   @Test
@@ -206,8 +301,9 @@ class MemoryBrokerTest {
     ChannelName unknown = new ChannelName("nowhere:x");
     assertThrows(
         IllegalArgumentException.class,
-        () -> broker.publish(unknown, new Request(null, DATA, false)));
-    assertThrows(IllegalArgumentException.class, () -> broker.newest(unknown, 1));
+        () -> broker.publish(unknown, new Request(null, DATA, null, false)));
+    assertThrows(
+        IllegalArgumentException.class, () -> broker.history(unknown, new Query(null, 1, true)));
   }
 
   @Test
