@@ -36,11 +36,13 @@ public final class CommandDispatcher implements Inbound {
     on(
         ChatCommand.Handshake.class,
         (session, ask) -> session.send(chat.handshake(session.origin().handshake())));
-    on(
-        SuperchatCommand.class,
-        (session, command) ->
-            session.refuse(
-                new Refusal(ErrorCode.UNAVAILABLE, "superchat is not served yet", command.id())));
+    for (Class<?> type : SuperchatCommand.class.getPermittedSubclasses()) {
+      on(type.asSubclass(SuperchatCommand.class), CommandDispatcher::refuseSuperchat);
+    }
+  }
+
+  private static void refuseSuperchat(ClientSession session, SuperchatCommand command) {
+    session.refuse(new Refusal(ErrorCode.UNAVAILABLE, "superchat is not served yet", command.id()));
   }
 
   private <C extends Input> void on(Class<C> type, Handler<? super C> handler) {

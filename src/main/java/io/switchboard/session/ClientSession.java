@@ -3,6 +3,7 @@ package io.switchboard.session;
 import io.switchboard.auth.Identity;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
+import io.switchboard.protocol.Batch;
 import io.switchboard.protocol.Codec;
 import io.switchboard.protocol.Disconnect;
 import io.switchboard.protocol.ErrorCode;
@@ -258,19 +259,44 @@ public final class ClientSession {
     if (hasEnded()) {
       return;
     }
-    long now = nanos.getAsLong();
-    if (!commands.take(now)) {
-      refuse(
-          new Refusal(
-              ErrorCode.RATE_LIMITED,
-              "at most %d commands per second, %d at once"
-                  .formatted(settings.rate(), settings.burst())));
-      if (!excess.take(now)) {
-        close(Disconnect.RATE_LIMITED);
-      }
+    if (!mayGoOn()) {
       return;
     }
     Input input = decoder.get();
+    if (!(input instanceof Batch batch)) {
+      act(input);
+      return;
+    }
+    boolean first = true; // counted above
+    for (Input one : batch.inputs()) {
+      if (first || mayGoOn()) {
+        act(one);
+      }
+      if (hasEnded()) {
+        return;
+      }
+      first = false;
+    }
+  }
+
+  /** Counts a command against the rate; refuses it where the client is over it. */
+  private boolean mayGoOn() {
+    long now = nanos.getAsLong();
+    if (commands.take(now)) {
+      return true;
+    }
+    refuse(
+        new Refusal(
+            ErrorCode.RATE_LIMITED,
+            "at most %d commands per second, %d at once"
+                .formatted(settings.rate(), settings.burst())));
+    if (!excess.take(now)) {
+      close(Disconnect.RATE_LIMITED);
+    }
+    return false;
+  }
+
+  private void act(Input input) {
     if (input instanceof Refusal refusal) {
       refuse(refusal);
       return;

@@ -53,6 +53,21 @@ class SuperchatIT extends WireTest {
   }
 
   @Test
+  void aBatchIsAnsweredOneByOneAndMistakesAreNamed() {
+    RawWebSocket socket = websocket(handshake().offering("superchat"));
+    socket.send(
+        Frame.text(
+            "[{\"type\":\"ping\",\"id\":1},{\"type\":\"dance\",\"id\":2},"
+                + "{\"type\":\"subscribe\",\"id\":3,\"channel\":\"lobby\"}]"));
+    String[] codes = {"unavailable", "unknown-type", "bad-request"};
+    for (int id = 1; id <= 3; id++) {
+      JsonObject error = socket.nextJson();
+      assertEquals(codes[id - 1], error.getString("code"), error::toString);
+      assertEquals(id, error.getInt("re"), error::toString);
+    }
+  }
+
+  @Test
   void nothingIsSentBeforeTheFirstCommand() {
     RawWebSocket socket = websocket(handshake().offering("superchat, chat"));
     socket.send(Frame.ping("barrier"));

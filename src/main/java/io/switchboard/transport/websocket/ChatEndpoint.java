@@ -105,7 +105,7 @@ public class ChatEndpoint {
     if (decoder instanceof ChatDecoder) {
       client.close(Disconnect.UNSUPPORTED_DATA);
     } else if (takes(client, part.remaining(), last) && last) {
-      client.received(() -> new SuperchatCommand(null));
+      client.received(() -> new SuperchatCommand.Binary());
     }
   }
 
