@@ -39,7 +39,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule command =
-      mayUse("command", "hub", "session", "auth", "protocol", "channel");
+      mayUse("command", "hub", "session", "engine", "auth", "protocol", "channel");
 
   @ArchTest
   static final ArchRule websocket =

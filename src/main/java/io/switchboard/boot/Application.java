@@ -57,19 +57,17 @@ final class Application {
     this.handshakeLimits = new HandshakeLimits(settings.gate(), System::nanoTime);
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
-    this.hub =
-        new Hub(
-            new MemoryBroker(
-                Namespace.SHIPPED,
-                settings.memory(),
-                clock,
-                () -> HexFormat.of().toHexDigits(random.nextLong()),
-                threads.workers()),
-            threads.workers(),
-            clock);
+    MemoryBroker broker =
+        new MemoryBroker(
+            Namespace.SHIPPED,
+            settings.memory(),
+            clock,
+            () -> HexFormat.of().toHexDigits(random.nextLong()),
+            threads.workers());
+    this.hub = new Hub(broker, threads.workers(), clock);
     this.registry =
         new SessionRegistry(
-            new CommandDispatcher(hub, policy, chat, settings.heartbeat()),
+            new CommandDispatcher(hub, policy, broker, chat, superchat, settings.heartbeat()),
             settings.session(),
             settings.heartbeat(),
             new Budget(settings.maxQueued()),

@@ -2,13 +2,17 @@ package io.switchboard.command;
 
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.channel.ChannelName;
+import io.switchboard.engine.ReadMarkers;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.ChatCommand;
 import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Input;
 import io.switchboard.protocol.Refusal;
+import io.switchboard.protocol.SubscriptionStart;
+import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.protocol.SuperchatCommand;
+import io.switchboard.protocol.SuperchatCommand.Connect;
 import io.switchboard.session.ClientSession;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.Inbound;
@@ -24,7 +28,12 @@ public final class CommandDispatcher implements Inbound {
 
   /** Makes one with every handler there is. */
   public CommandDispatcher(
-      Hub hub, ChannelPolicy policy, ChatCodec chat, HeartbeatSettings heartbeat) {
+      Hub hub,
+      ChannelPolicy policy,
+      ReadMarkers markers,
+      ChatCodec chat,
+      SuperchatCodec superchat,
+      HeartbeatSettings heartbeat) {
     this.hub = hub;
     this.chat = chat;
     this.heartbeat = heartbeat;
@@ -36,13 +45,23 @@ public final class CommandDispatcher implements Inbound {
     on(
         ChatCommand.Handshake.class,
         (session, ask) -> session.send(chat.handshake(session.origin().handshake())));
-    for (Class<?> type : SuperchatCommand.class.getPermittedSubclasses()) {
-      on(type.asSubclass(SuperchatCommand.class), CommandDispatcher::refuseSuperchat);
-    }
+    Subscriber subscriber = new Subscriber(hub, policy, markers);
+    on(Connect.class, new ConnectHandler(subscriber, superchat, heartbeat));
+    on(SuperchatCommand.Subscribe.class, new SubscribeHandler(subscriber, superchat));
+    on(SuperchatCommand.Unsubscribe.class, new UnsubscribeHandler(hub, superchat));
+    on(SuperchatCommand.Publish.class, new PublishHandler(hub, policy, superchat));
+    on(SuperchatCommand.History.class, new HistoryHandler(hub, policy, superchat));
+    on(SuperchatCommand.Presence.class, new PresenceHandler(hub, policy, superchat));
+    on(SuperchatCommand.Ping.class, (session, ping) -> session.send(superchat.pong(ping.id())));
+    on(SuperchatCommand.Pong.class, (session, pong) -> {}); // every frame is a sign of life
+    on(SuperchatCommand.Ack.class, new AckHandler(markers, policy));
+    on(SuperchatCommand.Refresh.class, CommandDispatcher::refuseYet);
+    on(SuperchatCommand.Binary.class, CommandDispatcher::refuseYet);
   }
 
-  private static void refuseSuperchat(ClientSession session, SuperchatCommand command) {
-    session.refuse(new Refusal(ErrorCode.UNAVAILABLE, "superchat is not served yet", command.id()));
+  private static void refuseYet(ClientSession session, SuperchatCommand command) {
+    session.refuse(
+        new Refusal(ErrorCode.UNAVAILABLE, "type: this is not served yet", command.id()));
   }
 
   private <C extends Input> void on(Class<C> type, Handler<? super C> handler) {
@@ -51,15 +70,32 @@ public final class CommandDispatcher implements Inbound {
 
   @Override
   public void opened(ClientSession session) {
-    if (session.codec() != chat) {
+    if (!session.codec().needsConnect()) {
+      session.send(chat.welcome(session.info(), heartbeat.interval()));
+      listenToOwn(session);
+    }
+  }
+
+  /** Lets a user whose name is proven hear what is pushed to it. */
+  private void listenToOwn(ClientSession session) {
+    if (session.identity().guest()) {
       return;
     }
-    session.send(chat.welcome(session.info(), heartbeat.interval()));
-    if (!session.identity().guest()) {
-      ChannelName own = ChannelName.user(session.identity().user());
-      if (session.join(own, null) == ClientSession.Joined.OK) {
-        hub.subscribe(session, own, new Hub.Terms(false, 0), history -> {}, error -> {});
-      }
+    ChannelName own = ChannelName.user(session.identity().user());
+    if (session.join(own, null) == ClientSession.Joined.OK) {
+      hub.subscribe(
+          session,
+          own,
+          new Hub.Terms(false, Hub.Presence.NONE, 0, null),
+          new Hub.Beginning() {
+            @Override
+            public void began(SubscriptionStart start, Runnable goLive) {
+              goLive.run();
+            }
+
+            @Override
+            public void failed() {} // the hub has said so; what is pushed is kept in the log
+          });
     }
   }
 
@@ -69,7 +105,15 @@ public final class CommandDispatcher implements Inbound {
     if (handler == null) {
       throw new IllegalStateException("no handler for " + input.getClass());
     }
+    if (session.codec().needsConnect() && !session.isIntroduced() && !(input instanceof Connect)) {
+      Long re = input instanceof SuperchatCommand command ? command.id() : null;
+      session.refuse(new Refusal(ErrorCode.UNAUTHENTICATED, "connect: must come first", re));
+      return;
+    }
     handler.handle(session, input);
+    if (input instanceof Connect && session.isIntroduced()) {
+      listenToOwn(session);
+    }
   }
 
   @Override

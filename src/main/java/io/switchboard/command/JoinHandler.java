@@ -9,6 +9,7 @@ import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.ChatCommand;
 import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Refusal;
+import io.switchboard.protocol.SubscriptionStart;
 import io.switchboard.session.ClientSession;
 import java.util.List;
 
@@ -55,11 +56,20 @@ final class JoinHandler implements Handler<ChatCommand.Join> {
     hub.subscribe(
         session,
         join.room(),
-        new Hub.Terms(announced, join.last()),
-        history -> tell(session, join.room(), history),
-        error ->
+        new Hub.Terms(announced, Hub.Presence.USERS, join.last(), null),
+        new Hub.Beginning() {
+          @Override
+          public void began(SubscriptionStart start, Runnable goLive) {
+            tell(session, join.room(), start.publications());
+            goLive.run();
+          }
+
+          @Override
+          public void failed() {
             session.refuse(
-                new Refusal(ErrorCode.UNAVAILABLE, "room: history is out of reach, try again")));
+                new Refusal(ErrorCode.UNAVAILABLE, "room: history is out of reach, try again"));
+          }
+        });
   }
 
   private void tell(ClientSession session, ChannelName room, List<Publication> history) {

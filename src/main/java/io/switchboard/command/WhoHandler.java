@@ -1,9 +1,14 @@
 package io.switchboard.command;
 
+import io.switchboard.channel.ClientInfo;
+import io.switchboard.channel.Member;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.ChatCommand;
 import io.switchboard.session.ClientSession;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Tells a session who is in a room with it. */
 final class WhoHandler implements Handler<ChatCommand.Who> {
@@ -18,9 +23,16 @@ final class WhoHandler implements Handler<ChatCommand.Who> {
   @Override
   public void handle(ClientSession session, ChatCommand.Who who) {
     if (session.isOn(who.room())) {
-      hub.members(who.room(), members -> session.send(chat.who(who.room(), members)));
+      hub.members(who.room(), members -> session.send(chat.who(who.room(), users(members))));
     } else {
       CommandDispatcher.refuseNotJoined(session, who.room());
     }
+  }
+
+  /** Returns one entry for each user, in the order in which they came. */
+  private static List<ClientInfo> users(List<Member> members) {
+    Map<String, ClientInfo> users = new LinkedHashMap<>();
+    members.forEach(member -> users.putIfAbsent(member.who().user(), member.who()));
+    return List.copyOf(users.values());
   }
 }

@@ -2,11 +2,15 @@ package io.switchboard.hub;
 
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
+import io.switchboard.channel.Member;
 import io.switchboard.channel.Payload;
 import io.switchboard.channel.Publication;
+import io.switchboard.channel.StreamPosition;
 import io.switchboard.engine.Broker;
 import io.switchboard.engine.Broker.Published;
+import io.switchboard.engine.Broker.Recovery;
 import io.switchboard.protocol.Push;
+import io.switchboard.protocol.SubscriptionStart;
 import io.switchboard.session.ClientSession;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -17,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,16 +39,44 @@ import org.jspecify.annotations.Nullable;
 public final class Hub {
   private static final Logger LOG = System.getLogger(Hub.class.getName());
 
+  /** So many publications are recovered at most. */
+  private static final int MAX_RECOVERED = 1_000;
+
   /** So many publications may wait to be told on one channel before more are refused. */
   private static final int MAX_BACKLOG = 10_000;
+
+  /** What a subscriber is told of others that come and go. */
+  public enum Presence {
+    /** Nothing. */
+    NONE,
+    /** Users: the first session that comes and the last that goes, and always its own. */
+    USERS,
+    /** Every session but its own. */
+    SESSIONS
+  }
 
   /**
    * How to subscribe.
    *
-   * @param announce whether others on the channel are told who comes and goes
-   * @param last how many past publications to read
+   * @param announced whether others on the channel may know of it
+   * @param presence what to be told of others
+   * @param last how many past publications to read; without meaning where {@code since} is given
+   * @param since what was seen last; absent to recover nothing
    */
-  public record Terms(boolean announce, int last) {}
+  public record Terms(
+      boolean announced, Presence presence, int last, @Nullable StreamPosition since) {}
+
+  /** Hears how a subscription begins; called on the channel's lane, one of the two, once. */
+  public interface Beginning {
+    /**
+     * It begins. Nothing that happens on the channel is told to the session before {@code goLive}
+     * has been called.
+     */
+    void began(SubscriptionStart start, Runnable goLive);
+
+    /** It does not: the engine could not be asked. The session listens no more. */
+    void failed();
+  }
 
   private final Broker broker;
   private final Executor workers;
@@ -81,31 +114,32 @@ public final class Hub {
    */
   public CompletionStage<Published> publish(
       ChannelName channel, @Nullable ClientInfo publisher, Payload data, boolean ephemeral) {
+    return publish(channel, new Broker.Request(publisher, data, null, ephemeral));
+  }
+
+  /** As above, with everything that can be asked of a publication. */
+  public CompletionStage<Published> publish(ChannelName channel, Broker.Request request) {
     LocalChannel local = channels.get(channel);
     if (local != null && local.lane().pending() > MAX_BACKLOG) {
       return CompletableFuture.failedStage(
           new RejectedExecutionException("too much waits to be told on " + channel));
     }
-    return broker.publish(channel, new Broker.Request(publisher, data, null, ephemeral));
+    return broker.publish(channel, request);
   }
 
   /**
    * Lets {@code session} listen on {@code channel}, on which it must have been {@linkplain
    * ClientSession#join put} before.
    *
-   * <p>The order is: the session is announced, history is read and told, then comes what happened
-   * meanwhile, then all that is new: nothing twice and nothing left out.
+   * <p>The order is: others are told that it came, its beginning is told to {@code beginning}, then
+   * comes what happened meanwhile, then all that is new: nothing twice and nothing left out.
    *
-   * @param tell tells the session its history; called once, unless it left or the engine failed
-   * @param failed called when the history could not be read; the session then listens no more
+   * @param beginning not called if the session left before
    */
   public void subscribe(
-      ClientSession session,
-      ChannelName channel,
-      Terms terms,
-      Consumer<List<Publication>> tell,
-      Consumer<Throwable> failed) {
-    Subscription subscription = new Subscription(session, session.info(channel), terms.announce());
+      ClientSession session, ChannelName channel, Terms terms, Beginning beginning) {
+    Subscription subscription =
+        new Subscription(session, new Member(session.info(channel), now()), terms);
     LocalChannel local =
         channels.compute(
             channel,
@@ -117,48 +151,98 @@ public final class Hub {
     // Both are queued here and in this order, so that whatever the caller publishes next is neither
     // missed nor taken for history.
     local.lane().execute(() -> arrive(local, subscription));
-    read(local, subscription, terms, tell, failed);
+    read(channel, session, terms)
+        .whenCompleteAsync(
+            (recovery, error) -> begin(local, subscription, beginning, recovery, error),
+            local.lane());
     if (session.settle(channel)) {
       unsubscribe(session, channel);
     }
   }
 
-  private void arrive(LocalChannel local, Subscription subscription) {
+  private static void arrive(LocalChannel local, Subscription subscription) {
     ClientSession session = subscription.session;
-    if (subscription.announced) {
-      Push joined = new Push.Joined(local.name(), subscription.member, now());
-      if (!local.hasUser(subscription.member.user())) {
-        local.tell(joined);
-      }
+    Push joined =
+        new Push.Joined(local.name(), subscription.member.who(), subscription.member.at());
+    if (subscription.terms.announced()) {
+      boolean first = !local.hasUser(subscription.user());
+      local.tell(joined, other -> hears(other, first));
+    }
+    if (subscription.terms.presence() == Presence.USERS) {
       session.send(session.codec().encode(joined));
     }
     local.add(subscription);
   }
 
-  private void read(
+  /**
+   * Returns whether {@code other} is told of a session, which may be the first or last of a user.
+   */
+  private static boolean hears(Subscription other, boolean firstOrLast) {
+    return switch (other.terms.presence()) {
+      case NONE -> false;
+      case USERS -> firstOrLast;
+      case SESSIONS -> true;
+    };
+  }
+
+  private CompletionStage<Recovery> read(ChannelName channel, ClientSession session, Terms terms) {
+    StreamPosition since = terms.since();
+    if (since != null) {
+      return broker
+          .recover(channel, since, MAX_RECOVERED)
+          .thenApply(recovery -> within(recovery, session.settings().queueBytes() / 2));
+    }
+    return broker
+        .history(channel, new Broker.Query(null, terms.last(), true))
+        .thenApply(
+            history -> new Recovery(history.top(), false, oldestFirst(history.publications())));
+  }
+
+  /** What would not fit into the session's queue is not recovered at all, rather than partly. */
+  private static Recovery within(Recovery recovery, int maxBytes) {
+    long bytes = 0;
+    for (Publication publication : recovery.publications()) {
+      bytes += publication.data().size();
+    }
+    return bytes <= maxBytes ? recovery : new Recovery(recovery.top(), false, List.of());
+  }
+
+  private void begin(
       LocalChannel local,
       Subscription subscription,
-      Terms terms,
-      Consumer<List<Publication>> tell,
-      Consumer<Throwable> failed) {
-    broker
-        .history(local.name(), new Broker.Query(null, terms.last(), true))
-        .whenCompleteAsync(
-            (history, error) -> {
-              if (!local.has(subscription)) {
-                return; // it left meanwhile
-              }
-              if (error == null) {
-                tell.accept(oldestFirst(history.publications()));
-                local.goLive(subscription, history);
-              } else if (subscription.session.leave(local.name())) {
-                LOG.log(
-                    Level.ERROR, () -> "history of " + local.name() + " is out of reach", error);
-                unsubscribe(subscription.session, local.name());
-                failed.accept(error);
-              }
-            },
-            local.lane());
+      Beginning beginning,
+      @Nullable Recovery recovery,
+      @Nullable Throwable error) {
+    if (!local.has(subscription)) {
+      return; // it left meanwhile
+    }
+    if (recovery == null) {
+      LOG.log(Level.ERROR, () -> "history of " + local.name() + " is out of reach", error);
+      if (subscription.session.leave(local.name())) {
+        unsubscribe(subscription.session, local.name());
+        beginning.failed();
+      }
+      return;
+    }
+    Terms terms = subscription.terms;
+    long top = recovery.top().offset();
+    beginning.began(
+        new SubscriptionStart(
+            local.name(),
+            recovery.top(),
+            terms.since() == null ? null : recovery.recovered(),
+            recovery.publications(),
+            terms.presence() == Presence.SESSIONS ? local.members() : null,
+            OptionalLong.empty()),
+        () ->
+            local
+                .lane()
+                .execute(
+                    () -> {
+                      if (local.has(subscription)) {
+                        local.goLive(subscription, top);
+                      }
+                    }));
   }
 
   private static List<Publication> oldestFirst(List<Publication> newestFirst) {
@@ -171,6 +255,11 @@ public final class Hub {
    * Lets {@code session} listen no more, after it was {@linkplain ClientSession#leave taken off}.
    */
   public void unsubscribe(ClientSession session, ChannelName channel) {
+    unsubscribe(session, channel, () -> {});
+  }
+
+  /** As above; {@code done} runs behind the last thing that the session was told. */
+  public void unsubscribe(ClientSession session, ChannelName channel, Runnable done) {
     LocalChannel local = channels.get(channel);
     if (local == null) {
       throw new IllegalStateException("nobody is on " + channel);
@@ -179,25 +268,39 @@ public final class Hub {
         .lane()
         .execute(
             () -> {
-              Subscription gone = local.remove(session);
-              ClientInfo member = gone.member;
-              if (gone.announced) {
-                Push left = new Push.Left(channel, member, now());
-                if (!local.hasUser(member.user())) {
-                  local.tell(left);
-                }
-                session.send(session.codec().encode(left));
-              }
-              channels.computeIfPresent(
-                  channel, (name, existing) -> --existing.references == 0 ? null : existing);
+              depart(local, session);
+              done.run();
             });
   }
 
+  private void depart(LocalChannel local, ClientSession session) {
+    Subscription gone = local.remove(session);
+    Push left = new Push.Left(local.name(), gone.member.who(), now());
+    if (gone.terms.announced()) {
+      boolean last = !local.hasUser(gone.user());
+      local.tell(left, other -> hears(other, last));
+    }
+    if (gone.terms.presence() == Presence.USERS) {
+      session.send(session.codec().encode(left));
+    }
+    channels.computeIfPresent(
+        local.name(), (name, existing) -> --existing.references == 0 ? null : existing);
+  }
+
   /**
-   * Tells {@code answer} who is on {@code channel}; one entry for each user. It is called on a
-   * worker, so that a long answer holds up nobody on the channel.
+   * Reads what the namespace of {@code channel} still keeps.
+   *
+   * @throws IllegalArgumentException if no namespace of that name is known
    */
-  public void members(ChannelName channel, Consumer<List<ClientInfo>> answer) {
+  public CompletionStage<Broker.History> history(ChannelName channel, Broker.Query query) {
+    return broker.history(channel, query);
+  }
+
+  /**
+   * Tells {@code answer} who is on {@code channel}, session by session. It is called on a worker,
+   * so that a long answer holds up nobody on the channel.
+   */
+  public void members(ChannelName channel, Consumer<List<Member>> answer) {
     LocalChannel local = channels.get(channel);
     if (local == null) {
       answer.accept(List.of());
@@ -206,7 +309,7 @@ public final class Hub {
           .lane()
           .execute(
               () -> {
-                List<ClientInfo> members = local.members();
+                List<Member> members = local.members();
                 workers.execute(() -> answer.accept(members));
               });
     }

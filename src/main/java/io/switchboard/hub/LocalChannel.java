@@ -1,9 +1,8 @@
 package io.switchboard.hub;
 
 import io.switchboard.channel.ChannelName;
-import io.switchboard.channel.ClientInfo;
+import io.switchboard.channel.Member;
 import io.switchboard.concurrent.SerialExecutor;
-import io.switchboard.engine.Broker.History;
 import io.switchboard.protocol.Codec;
 import io.switchboard.protocol.Frame;
 import io.switchboard.protocol.Push;
@@ -13,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * The sessions of this node that listen on one channel.
@@ -59,22 +59,32 @@ final class LocalChannel {
     return subscriptions.get(subscription.session.id()) == subscription;
   }
 
-  /** Returns whether any session of that user is here. */
+  /** Returns whether any session of that user is here and known to others. */
   boolean hasUser(String user) {
-    return subscriptions.values().stream().anyMatch(s -> s.member.user().equals(user));
+    return subscriptions.values().stream()
+        .anyMatch(s -> s.terms.announced() && s.user().equals(user));
   }
 
-  /** Returns one member for each user, in the order in which they came. */
-  List<ClientInfo> members() {
-    Map<String, ClientInfo> byUser = new LinkedHashMap<>();
-    subscriptions.values().forEach(s -> byUser.putIfAbsent(s.member.user(), s.member));
-    return List.copyOf(byUser.values());
+  /** Returns all sessions that are known to others, in the order in which they came. */
+  List<Member> members() {
+    return subscriptions.values().stream()
+        .filter(s -> s.terms.announced())
+        .map(s -> s.member)
+        .toList();
   }
 
-  /** Tells everybody; who still waits for history is told after it. */
+  /** Tells everybody. */
   void tell(Push push) {
+    tell(push, subscription -> true);
+  }
+
+  /** Tells some; who is not live yet is told when it is. */
+  void tell(Push push, Predicate<Subscription> whom) {
     Map<Codec, Frame> frames = new HashMap<>(2);
     for (Subscription subscription : subscriptions.values()) {
+      if (!whom.test(subscription)) {
+        continue;
+      }
       if (subscription.held != null) {
         subscription.held.add(push);
       } else {
@@ -84,8 +94,8 @@ final class LocalChannel {
     }
   }
 
-  /** Tells one session what happened while it waited and was not part of {@code history}. */
-  void goLive(Subscription subscription, History history) {
+  /** Tells one session what happened since it came, except what it knew by {@code top}. */
+  void goLive(Subscription subscription, long top) {
     List<Push> held = subscription.held;
     subscription.held = null;
     if (held == null) {
@@ -95,7 +105,7 @@ final class LocalChannel {
       boolean known =
           push instanceof Push.Published published
               && !published.publication().isEphemeral()
-              && published.publication().offset() <= history.top().offset();
+              && published.publication().offset() <= top;
       if (!known) {
         subscription.session.send(subscription.session.codec().encode(push));
       }

@@ -1,6 +1,6 @@
 package io.switchboard.hub;
 
-import io.switchboard.channel.ClientInfo;
+import io.switchboard.channel.Member;
 import io.switchboard.protocol.Push;
 import io.switchboard.session.ClientSession;
 import java.util.ArrayList;
@@ -10,17 +10,19 @@ import org.jspecify.annotations.Nullable;
 /** A session on a channel. Touched by the channel's lane only. */
 final class Subscription {
   final ClientSession session;
-  final ClientInfo member;
+  final Member member;
+  final Hub.Terms terms;
 
-  /** Whether others on the channel are told that it comes and goes. */
-  final boolean announced;
-
-  /** What happened while history is being read; null once the subscription is live. */
+  /** What happened before the session was told where it begins; null once it is live. */
   @Nullable List<Push> held = new ArrayList<>();
 
-  Subscription(ClientSession session, ClientInfo member, boolean announced) {
+  Subscription(ClientSession session, Member member, Hub.Terms terms) {
     this.session = session;
     this.member = member;
-    this.announced = announced;
+    this.terms = terms;
+  }
+
+  String user() {
+    return member.who().user();
   }
 }

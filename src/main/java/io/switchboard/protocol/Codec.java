@@ -1,5 +1,7 @@
 package io.switchboard.protocol;
 
+import java.util.Optional;
+
 /**
  * The language of one subprotocol.
  *
@@ -17,6 +19,19 @@ public interface Codec {
 
   /** Writes the answer to a command that was refused. */
   Frame encode(Refusal refusal);
+
+  /**
+   * Returns what is sent with each heartbeat, for clients that cannot see Ping frames; nothing
+   * where the subprotocol has no such message.
+   */
+  default Optional<Frame> heartbeat() {
+    return Optional.empty();
+  }
+
+  /** Returns whether a client must introduce itself by a command before any other. */
+  default boolean needsConnect() {
+    return false;
+  }
 
   /** Writes the last message before a close. */
   Frame encode(Disconnect end);

@@ -19,6 +19,8 @@ public record Disconnect(int code, String reason, boolean reconnect) {
   public static final Disconnect GOING_AWAY = new Disconnect(1001, "going away", true);
   public static final Disconnect UNSUPPORTED_DATA =
       new Disconnect(1003, "chat speaks text, not binary", false);
+  public static final Disconnect CONNECT_TIMEOUT =
+      new Disconnect(4002, "connect did not come within 5 s", false);
   public static final Disconnect TOO_MANY_ERRORS =
       new Disconnect(4006, "too many bad messages", false);
   public static final Disconnect DRAINING = new Disconnect(4100, "this node is going down", true);

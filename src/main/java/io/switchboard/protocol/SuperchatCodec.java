@@ -1,7 +1,10 @@
 package io.switchboard.protocol;
 
 import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.ClientInfo;
+import io.switchboard.channel.Member;
 import io.switchboard.channel.Payload;
+import io.switchboard.channel.Publication;
 import io.switchboard.channel.StreamPosition;
 import io.switchboard.protocol.Fields.BadField;
 import io.switchboard.protocol.SuperchatCommand.Sub;
@@ -9,7 +12,10 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The language {@code superchat}: one JSON object, or an array of them, in each text message.
  *
- * <p>Commands are read; of the answers, only errors exist so far.
+ * <p>Stateless; bytes and new credentials are not spoken yet.
  */
 public final class SuperchatCodec implements Codec {
   /** The longest key of a publication, in characters. */
@@ -36,11 +42,13 @@ public final class SuperchatCodec implements Codec {
 
   private final Json json;
   private final ChatCodec chat;
+  private final Frame ping;
 
   /** Makes one that shares the shapes of {@code error} and {@code bye} with {@code chat}. */
   public SuperchatCodec(Json json, ChatCodec chat) {
     this.json = json;
     this.chat = chat;
+    this.ping = frame(json, new SuperchatMessage.Sign("ping", null));
   }
 
   @Override
@@ -184,7 +192,176 @@ public final class SuperchatCodec implements Codec {
 
   @Override
   public Frame encode(Push push) {
-    throw new IllegalStateException("superchat has no subscriptions yet");
+    if (push instanceof Push.Joined joined) {
+      return came("joined", joined.channel(), joined.who(), joined.at());
+    }
+    if (push instanceof Push.Left left) {
+      return came("left", left.channel(), left.who(), left.at());
+    }
+    Push.Published published = (Push.Published) push;
+    Publication publication = published.publication();
+    ClientInfo by = publication.publisher();
+    return frame(
+        new SuperchatMessage.Publication(
+            "publication",
+            published.channel().value(),
+            publication.isEphemeral() ? null : publication.offset(),
+            publication.at(),
+            by == null ? null : by.user(),
+            by == null ? null : by.name(),
+            publication.data().value(),
+            publication.key()));
+  }
+
+  private Frame came(String type, ChannelName channel, ClientInfo who, Instant at) {
+    return frame(
+        new SuperchatMessage.Came(
+            type, channel.value(), who.session(), who.user(), who.name(), at));
+  }
+
+  /**
+   * Writes the answer to {@code connect}.
+   *
+   * @param starts what its subscriptions began with, or why they did not
+   */
+  public Frame connected(
+      long re,
+      ClientInfo client,
+      String node,
+      Duration heartbeat,
+      Limits limits,
+      Map<ChannelName, Object> starts) {
+    Map<String, Object> subs = new LinkedHashMap<>();
+    starts.forEach(
+        (channel, start) ->
+            subs.put(
+                channel.value(),
+                start instanceof SubscriptionStart began
+                    ? subscribed(null, null, began)
+                    : problem((Refusal) start)));
+    return frame(
+        new SuperchatMessage.Connected(
+            "connected",
+            re,
+            client.session(),
+            client.user(),
+            node,
+            heartbeat.toSeconds(),
+            new SuperchatMessage.Limits(limits.message(), limits.channels(), limits.rate()),
+            subs.isEmpty() ? null : subs));
+  }
+
+  /**
+   * The limits a client is told of.
+   *
+   * @param message bytes of a message
+   * @param channels channels of a session
+   * @param rate commands per second
+   */
+  public record Limits(int message, int channels, int rate) {}
+
+  /** Writes the answer to {@code subscribe}. */
+  public Frame subscribed(long re, SubscriptionStart start) {
+    return frame(subscribed("subscribed", re, start));
+  }
+
+  private static SuperchatMessage.Subscribed subscribed(
+      @Nullable String type, @Nullable Long re, SubscriptionStart start) {
+    List<Member> members = start.members();
+    return new SuperchatMessage.Subscribed(
+        type,
+        re,
+        start.channel().value(),
+        start.top().epoch(),
+        start.top().offset(),
+        start.recovered(),
+        entries(start.publications()),
+        members == null ? null : members(members),
+        start.read().isPresent() ? start.read().getAsLong() : null);
+  }
+
+  private static SuperchatMessage.Problem problem(Refusal refusal) {
+    return new SuperchatMessage.Problem(
+        refusal.code().code(), refusal.message(), refusal.code().retry());
+  }
+
+  private static List<SuperchatMessage.Entry> entries(List<Publication> publications) {
+    return publications.stream()
+        .map(
+            publication -> {
+              ClientInfo by = publication.publisher();
+              return new SuperchatMessage.Entry(
+                  publication.offset(),
+                  publication.at(),
+                  by == null ? null : by.user(),
+                  by == null ? null : by.name(),
+                  publication.data().value(),
+                  publication.key());
+            })
+        .toList();
+  }
+
+  private static List<SuperchatMessage.Member> members(List<Member> members) {
+    return members.stream()
+        .map(
+            member ->
+                new SuperchatMessage.Member(
+                    member.who().session(), member.who().user(), member.who().name(), member.at()))
+        .toList();
+  }
+
+  /** Writes the answer to {@code unsubscribe}. */
+  public Frame unsubscribed(long re, ChannelName channel) {
+    return frame(new SuperchatMessage.Unsubscribed("unsubscribed", re, channel.value()));
+  }
+
+  /** Writes the answer to {@code publish}; an offset of 0 says that it was ephemeral. */
+  public Frame published(long re, StreamPosition position, Instant at, boolean duplicate) {
+    boolean stored = position.offset() > 0;
+    return frame(
+        new SuperchatMessage.Published(
+            "published",
+            re,
+            stored ? position.offset() : null,
+            stored ? position.epoch() : null,
+            at,
+            duplicate ? true : null));
+  }
+
+  /** Writes the answer to {@code history}. */
+  public Frame history(
+      long re, ChannelName channel, StreamPosition top, List<Publication> publications) {
+    return frame(
+        new SuperchatMessage.History(
+            "history", re, channel.value(), top.epoch(), top.offset(), entries(publications)));
+  }
+
+  /** Writes the answer to {@code presence}. */
+  public Frame presence(long re, ChannelName channel, List<Member> members) {
+    return frame(new SuperchatMessage.Presence("presence", re, channel.value(), members(members)));
+  }
+
+  /** Writes the answer to {@code ping}. */
+  public Frame pong(long re) {
+    return frame(new SuperchatMessage.Sign("pong", re));
+  }
+
+  @Override
+  public Optional<Frame> heartbeat() {
+    return Optional.of(ping);
+  }
+
+  @Override
+  public boolean needsConnect() {
+    return true;
+  }
+
+  private Frame frame(Object message) {
+    return frame(json, message);
+  }
+
+  private static Frame frame(Json json, Object message) {
+    return Frame.of(json.write(message));
   }
 
   @Override

@@ -57,6 +57,9 @@ public final class ClientSession {
    */
   private record Place(@Nullable String name, boolean settled) {}
 
+  /** How long a client may take to introduce itself where its subprotocol asks for that. */
+  static final long CONNECT_NANOS = 5_000_000_000L;
+
   private final Origin origin;
   private final Codec codec;
   private final SessionRegistry registry;
@@ -64,6 +67,7 @@ public final class ClientSession {
   private final LongSupplier nanos;
   private final Outbound outbound;
   private final Heartbeat heartbeat;
+  private final long openedAt;
   private final TokenBucket commands;
 
   /** How many commands beyond the rate are forgiven. */
@@ -82,6 +86,9 @@ public final class ClientSession {
 
   /** What it holds of the budget for a message of which parts are missing. Guarded by the lock. */
   private int held;
+
+  /** Guarded by the lock. */
+  private boolean introduced;
 
   /** Guarded by the lock. */
   private boolean ended;
@@ -110,6 +117,7 @@ public final class ClientSession {
             sources.random(),
             new Sending());
     long now = nanos.getAsLong();
+    this.openedAt = now;
     this.heartbeat = new Heartbeat(heartbeatSettings, now);
     this.commands = new TokenBucket(settings.rate(), settings.burst(), now);
     this.excess = new TokenBucket(settings.rate(), settings.burst(), now);
@@ -227,6 +235,37 @@ public final class ClientSession {
       settled.forEach(channels::remove);
       return settled;
     }
+  }
+
+  /**
+   * Notes that the client has introduced itself.
+   *
+   * @param wanted how to be called; guests only
+   * @return false if it had done so before
+   */
+  public boolean introduce(@Nullable String wanted) {
+    synchronized (lock) {
+      if (introduced) {
+        return false;
+      }
+      introduced = true;
+      if (wanted != null && identity().guest()) {
+        name = wanted;
+      }
+      return true;
+    }
+  }
+
+  /** Returns whether the client has introduced itself. */
+  public boolean isIntroduced() {
+    synchronized (lock) {
+      return introduced;
+    }
+  }
+
+  /** Returns the name of the node that it is connected to. */
+  public String node() {
+    return registry.node();
   }
 
   /** Returns the limits it lives under. */
@@ -356,11 +395,18 @@ public final class ClientSession {
       close(Disconnect.SLOW_CONSUMER);
       return;
     }
+    if (codec.needsConnect() && !isIntroduced() && now - openedAt >= CONNECT_NANOS) {
+      close(Disconnect.CONNECT_TIMEOUT);
+      return;
+    }
     if (outbound.isHeldUp()) {
       return; // a Ping would not get through; how long that may last was judged above
     }
     switch (heartbeat.beat(now)) {
-      case PING -> outbound.ping();
+      case PING -> {
+        outbound.ping();
+        codec.heartbeat().ifPresent(this::send);
+      }
       case DEAD -> close(Disconnect.NO_PONG);
       case NOTHING -> {}
     }

@@ -41,6 +41,7 @@ public final class SessionRegistry {
 
   private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
+  private final String node;
   private volatile boolean draining;
 
   /**
@@ -64,6 +65,7 @@ public final class SessionRegistry {
     this.budget = budget;
     this.threads = new Outbound.Threads(workers, patient);
     this.sources = sources;
+    this.node = randomHex(4);
   }
 
   /** Begins the session of a connection that has just been made. */
@@ -155,6 +157,11 @@ public final class SessionRegistry {
     if (draining && connected.isEmpty()) {
       drained.complete(null);
     }
+  }
+
+  /** Returns the name of this node, which a restart changes. */
+  public String node() {
+    return node;
   }
 
   /** Returns what all sessions together may hold for slow peers. */

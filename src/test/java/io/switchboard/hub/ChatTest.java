@@ -4,30 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.Identity;
 import io.switchboard.channel.ChannelName;
-import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Payload;
-import io.switchboard.command.CommandDispatcher;
-import io.switchboard.engine.memory.MemoryBroker;
-import io.switchboard.engine.memory.MemorySettings;
-import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Disconnect;
-import io.switchboard.protocol.HandshakeRecord;
 import io.switchboard.protocol.Json;
-import io.switchboard.session.Budget;
+import io.switchboard.protocol.SubscriptionStart;
 import io.switchboard.session.ClientSession;
-import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionRegistry;
-import io.switchboard.session.SessionSettings;
 import io.switchboard.testing.FakeTime;
-import io.switchboard.testing.FakeTransport;
 import io.switchboard.testing.StepExecutor;
+import io.switchboard.testing.TestNode;
+import io.switchboard.testing.TestNode.Client;
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,89 +26,39 @@ import org.junit.jupiter.api.Test;
 /** What clients of {@code chat} see of each other, with every part but the container. */
 class ChatTest {
   private static final ChannelName LOBBY = ChannelName.room("lobby");
-  private static final HandshakeRecord HANDSHAKE =
-      new HandshakeRecord("GET /chat HTTP/1.1", Map.of(), Map.of());
+  private final TestNode node = new TestNode(2);
+  private final FakeTime time = node.time;
+  private final StepExecutor workers = node.workers;
+  private final Json json = node.json;
+  private final Hub hub = node.hub;
+  private final SessionRegistry registry = node.registry;
 
-  private final FakeTime time = new FakeTime();
-  private final StepExecutor workers = new StepExecutor();
-  private final Json json = new Json();
-  private final ChatCodec chat = new ChatCodec(json);
-  private final HeartbeatSettings heartbeat =
-      new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10));
-  private final Hub hub =
-      new Hub(
-          new MemoryBroker(
-              Namespace.SHIPPED, new MemorySettings(1_000_000, 100), time, () -> "e", workers),
-          workers,
-          time);
-  private final SessionRegistry registry =
-      new SessionRegistry(
-          new CommandDispatcher(hub, new ChannelPolicy(Namespace.SHIPPED), chat, heartbeat),
-          new SessionSettings(65_536, 2, 200, 1_000, 1 << 20, Duration.ofSeconds(60)),
-          heartbeat,
-          new Budget(1_000_000_000),
-          workers,
-          workers,
-          new SessionRegistry.Sources(time, time, new Random(1)));
-
-  /** A client and what it has been told. */
-  private final class Client {
-    final FakeTransport transport = new FakeTransport();
-    final ClientSession session;
-    private int read;
-
-    Client(Identity identity) {
-      session = registry.open(identity, "127.0.0.1", HANDSHAKE, chat, transport);
-      workers.runAll();
-      next("welcome");
-    }
-
-    void say(String command) {
-      session.received(() -> chat.decode(command.replace('\'', '"')));
-    }
-
-    /** Says something and lets everything happen that follows from it. */
-    void sayAndSettle(String command) {
-      say(command);
-      workers.runAll();
-    }
-
-    JsonObject next(String type) {
-      assertTrue(read < transport.frames.size(), "nothing more was told, expected " + type);
-      JsonObject frame = json.read(transport.frames.get(read++)).asJsonObject();
-      assertEquals(type, frame.getString("type"), frame.toString());
-      return frame;
-    }
-
-    void join(String name) {
-      sayAndSettle("{'type':'join','room':'lobby','name':'%s'}".formatted(name));
-      next("joined");
-    }
-
-    void assertNothingMore() {
-      assertEquals(List.of(), transport.frames.subList(read, transport.frames.size()));
-    }
+  private Client connect(Identity identity) {
+    Client client = node.connect(node.chat, identity);
+    client.next("welcome");
+    return client;
   }
 
   private Client guest(String user) {
-    return new Client(new Identity("guest-" + user, true));
+    return connect(new Identity("guest-" + user, true));
+  }
+
+  private static void join(Client client, String name) {
+    client.sayAndSettle("{'type':'join','room':'lobby','name':'%s'}".formatted(name));
+    client.next("joined");
   }
 
   @AfterEach
   void nothingIsLeftBehind() {
-    registry.all().forEach(ClientSession::connectionClosed);
-    workers.runAll();
-    assertEquals(0, registry.size());
-    assertEquals(0, hub.channelCount(), "channels without sessions must be forgotten");
-    assertEquals(0, registry.countFrom("127.0.0.1"));
+    node.assertEndsEmpty();
   }
 
   @Test
   void whatOneSaysEverybodyHearsInOneOrder() {
     Client ann = guest("ann");
     Client bob = guest("bob");
-    ann.join("Ann");
-    bob.join("Bob");
+    join(ann, "Ann");
+    join(bob, "Bob");
     assertEquals("Bob", ann.next("joined").getString("name"));
     ann.say("{'type':'say','room':'lobby','text':'1'}");
     bob.say("{'type':'say','room':'lobby','text':'2'}");
@@ -137,7 +78,7 @@ class ChatTest {
     hub.publish(LOBBY, null, Payload.of(json.read("{\"text\":\"early\"}")), false);
     workers.runAll();
     Client ann = guest("ann");
-    ann.join("Ann");
+    join(ann, "Ann");
     JsonObject history = ann.next("history");
     assertEquals("early", history.getJsonArray("messages").getJsonObject(0).getString("text"));
     ann.assertNothingMore();
@@ -159,7 +100,7 @@ class ChatTest {
     Random random = new Random(42);
     for (int round = 0; round < 300; round++) {
       Client speaker = guest("speaker" + round);
-      speaker.join("S");
+      join(speaker, "S");
       Client joiner = guest("joiner" + round);
       int before = random.nextInt(4);
       int total = before + random.nextInt(8);
@@ -206,13 +147,13 @@ class ChatTest {
 
   @Test
   void membersAreListedOncePerUser() {
-    Client one = new Client(new Identity("ann", false));
-    Client two = new Client(new Identity("ann", false));
+    Client one = connect(new Identity("ann", false));
+    Client two = connect(new Identity("ann", false));
     Client bob = guest("bob");
-    bob.join("Bob");
-    one.join("ignored");
+    join(bob, "Bob");
+    join(one, "ignored");
     bob.next("joined");
-    two.join("ignored");
+    join(two, "ignored");
     bob.sayAndSettle("{'type':'who','room':'lobby'}");
     assertEquals(
         "[{\"user\":\"guest-bob\",\"name\":\"Bob\"},{\"user\":\"ann\"}]",
@@ -229,8 +170,8 @@ class ChatTest {
   void whoIsGoneHasLeft() {
     Client ann = guest("ann");
     Client bob = guest("bob");
-    ann.join("Ann");
-    bob.join("Bob");
+    join(ann, "Ann");
+    join(bob, "Bob");
     ann.next("joined");
     bob.session.connectionClosed();
     workers.runAll();
@@ -254,7 +195,7 @@ class ChatTest {
   @Test
   void aRoomIsJoinedOnceAndRoomsAreBounded() {
     Client ann = guest("ann");
-    ann.join("Ann");
+    join(ann, "Ann");
     ann.sayAndSettle("{'type':'join','room':'lobby'}");
     assertEquals("already-subscribed", ann.next("error").getString("code"));
     ann.sayAndSettle("{'type':'join','room':'two'}");
@@ -265,7 +206,7 @@ class ChatTest {
 
   @Test
   void aProvenUserHearsWhatIsPushedToIt() {
-    Client ann = new Client(new Identity("ann", false));
+    Client ann = connect(new Identity("ann", false));
     hub.publish(ChannelName.user("ann"), null, Payload.of(json.read("{\"n\":1}")), false);
     workers.runAll();
     assertEquals("user:ann", ann.next("push").getString("channel"));
@@ -308,7 +249,7 @@ class ChatTest {
   @Test
   void aNameHoldsInTheRoomItWasGivenFor() {
     Client ann = guest("ann");
-    ann.join("Ann");
+    join(ann, "Ann");
     ann.sayAndSettle("{'type':'join','room':'den','name':'Boss'}");
     ann.next("joined");
     ann.sayAndSettle("{'type':'say','room':'lobby','text':'x'}");
@@ -334,7 +275,7 @@ class ChatTest {
   @Test
   void aUserWhoseNameIsNoChannelLeavesNothingBehind() {
     assertThrows(
-        IllegalArgumentException.class, () -> new Client(new Identity("x".repeat(300), false)));
+        IllegalArgumentException.class, () -> connect(new Identity("x".repeat(300), false)));
     assertEquals(0, registry.size());
     assertEquals(0, registry.countFrom("127.0.0.1"));
   }
@@ -358,8 +299,8 @@ class ChatTest {
   void aSilentPeerIsPingedThenClosedAndLeaves() {
     Client ann = guest("ann");
     Client bob = guest("bob");
-    ann.join("Ann");
-    bob.join("Bob");
+    join(ann, "Ann");
+    join(bob, "Bob");
     ann.next("joined");
     time.pass(Duration.ofSeconds(25));
     registry.beat();
@@ -378,8 +319,8 @@ class ChatTest {
   void aSlowReaderIsClosedAndNobodyWaitsForIt() {
     Client slow = guest("slow");
     Client ann = guest("ann");
-    slow.join("Slow");
-    ann.join("Ann");
+    join(slow, "Slow");
+    join(ann, "Ann");
     slow.transport.immediate = false;
     String big = "x".repeat(60_000);
     for (int i = 0; i < 20; i++) {
@@ -389,7 +330,7 @@ class ChatTest {
       workers.runAll();
     }
     for (int i = 0; i < 20; i++) {
-      if (ann.transport.frames.get(ann.read).contains("left")) {
+      if (ann.isNext("left")) {
         ann.next("left");
       }
       ann.next("said");
@@ -401,7 +342,7 @@ class ChatTest {
   @Test
   void aDrainTellsEverybodyAndLetsNobodyIn() {
     Client ann = guest("ann");
-    ann.join("Ann");
+    join(ann, "Ann");
     var drained = registry.drain();
     workers.runAll();
     JsonObject bye = ann.next("bye");
@@ -419,7 +360,21 @@ class ChatTest {
     Client ann = guest("ann");
     assertEquals(ClientSession.Joined.OK, ann.session.join(LOBBY, null));
     ann.session.connectionClosed();
-    hub.subscribe(ann.session, LOBBY, new Hub.Terms(true, 20), history -> {}, error -> {});
+    hub.subscribe(
+        ann.session,
+        LOBBY,
+        new Hub.Terms(true, Hub.Presence.USERS, 20, null),
+        new Hub.Beginning() {
+          @Override
+          public void began(SubscriptionStart start, Runnable goLive) {
+            throw new AssertionError("it has ended");
+          }
+
+          @Override
+          public void failed() {
+            throw new AssertionError("nothing failed");
+          }
+        });
     workers.runAll();
     assertEquals(0, hub.channelCount());
   }

@@ -1,0 +1,108 @@
+package io.switchboard.command;
+
+import io.switchboard.channel.ChannelName;
+import io.switchboard.protocol.ErrorCode;
+import io.switchboard.protocol.Refusal;
+import io.switchboard.protocol.SubscriptionStart;
+import io.switchboard.protocol.SuperchatCodec;
+import io.switchboard.protocol.SuperchatCommand.Connect;
+import io.switchboard.protocol.SuperchatCommand.Sub;
+import io.switchboard.session.ClientSession;
+import io.switchboard.session.HeartbeatSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Lets a client of {@code superchat} begin, with all its subscriptions in one answer. */
+final class ConnectHandler implements Handler<Connect> {
+  private final Subscriber subscriber;
+  private final SuperchatCodec codec;
+  private final HeartbeatSettings heartbeat;
+
+  ConnectHandler(Subscriber subscriber, SuperchatCodec codec, HeartbeatSettings heartbeat) {
+    this.subscriber = subscriber;
+    this.codec = codec;
+    this.heartbeat = heartbeat;
+  }
+
+  @Override
+  public void handle(ClientSession session, Connect connect) {
+    if (Subscriber.refuseToken(session, connect.id(), connect.token())) {
+      return;
+    }
+    if (!session.introduce(connect.name())) {
+      Subscriber.refuse(
+          session,
+          connect.id(),
+          new Refusal(ErrorCode.BAD_REQUEST, "type: you are connected already"));
+      return;
+    }
+    Answer answer = new Answer(session, connect);
+    for (Sub sub : connect.subs()) {
+      subscriber.subscribe(
+          session,
+          sub.channel(),
+          sub.since(),
+          false,
+          new Subscriber.Outcome() {
+            @Override
+            public void began(SubscriptionStart start, Runnable goLive) {
+              answer.add(sub.channel(), start, goLive);
+            }
+
+            @Override
+            public void refused(Refusal refusal) {
+              answer.add(sub.channel(), refusal, () -> {});
+            }
+          });
+    }
+    answer.sendIfComplete();
+  }
+
+  /** Waits for the outcome of every subscription; none goes live before the answer is sent. */
+  private final class Answer {
+    private final ClientSession session;
+    private final Connect connect;
+
+    /** Guarded by this, as is all below. */
+    private final Map<ChannelName, Object> outcomes = new LinkedHashMap<>();
+
+    private final List<Runnable> goLive = new ArrayList<>();
+    private boolean sent;
+
+    Answer(ClientSession session, Connect connect) {
+      this.session = session;
+      this.connect = connect;
+    }
+
+    void add(ChannelName channel, Object outcome, Runnable live) {
+      synchronized (this) {
+        outcomes.put(channel, outcome);
+        goLive.add(live);
+      }
+      sendIfComplete();
+    }
+
+    void sendIfComplete() {
+      synchronized (this) {
+        if (sent || outcomes.size() < connect.subs().size()) {
+          return;
+        }
+        sent = true;
+      }
+      session.send(
+          codec.connected(
+              connect.id(),
+              session.info(),
+              session.node(),
+              heartbeat.interval(),
+              new SuperchatCodec.Limits(
+                  session.settings().maxMessage(),
+                  session.settings().maxChannels(),
+                  session.settings().rate()),
+              outcomes));
+      goLive.forEach(Runnable::run);
+    }
+  }
+}

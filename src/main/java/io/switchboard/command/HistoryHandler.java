@@ -1,0 +1,59 @@
+package io.switchboard.command;
+
+import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.channel.Publication;
+import io.switchboard.engine.Broker.Query;
+import io.switchboard.hub.Hub;
+import io.switchboard.protocol.Refusal;
+import io.switchboard.protocol.SuperchatCodec;
+import io.switchboard.protocol.SuperchatCommand.History;
+import io.switchboard.session.ClientSession;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a piece of a log for a session that may listen to it. */
+final class HistoryHandler implements Handler<History> {
+  private final Hub hub;
+  private final ChannelPolicy policy;
+  private final SuperchatCodec codec;
+
+  HistoryHandler(Hub hub, ChannelPolicy policy, SuperchatCodec codec) {
+    this.hub = hub;
+    this.policy = policy;
+    this.codec = codec;
+  }
+
+  @Override
+  public void handle(ClientSession session, History history) {
+    boolean allowed = policy.maySubscribe(session.identity(), history.channel());
+    Optional<Refusal> forbidden = Subscriber.forbidden(policy, history.channel(), allowed, "read");
+    if (forbidden.isPresent()) {
+      Subscriber.refuse(session, history.id(), forbidden.get());
+      return;
+    }
+    hub.history(history.channel(), new Query(history.since(), history.limit(), history.reverse()))
+        .whenComplete(
+            (piece, error) -> {
+              if (error == null) {
+                session.send(
+                    codec.history(
+                        history.id(),
+                        history.channel(),
+                        piece.top(),
+                        fitting(piece.publications(), session.settings().queueBytes() / 2)));
+              } else {
+                Subscriber.unavailable(session, history.id(), "channel: it is out of reach");
+              }
+            });
+  }
+
+  /** Returns the first of {@code publications} that fit; a client asks on from the last one. */
+  private static List<Publication> fitting(List<Publication> publications, int maxBytes) {
+    long bytes = 0;
+    int count = 0;
+    while (count < publications.size() && bytes <= maxBytes) {
+      bytes += publications.get(count++).data().size();
+    }
+    return publications.subList(0, bytes <= maxBytes ? count : Math.max(1, count - 1));
+  }
+}

@@ -1,0 +1,35 @@
+package io.switchboard.command;
+
+import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.hub.Hub;
+import io.switchboard.protocol.Refusal;
+import io.switchboard.protocol.SuperchatCodec;
+import io.switchboard.protocol.SuperchatCommand.Presence;
+import io.switchboard.session.ClientSession;
+import java.util.Optional;
+
+/** Tells a session who is on a channel to which it may listen. */
+final class PresenceHandler implements Handler<Presence> {
+  private final Hub hub;
+  private final ChannelPolicy policy;
+  private final SuperchatCodec codec;
+
+  PresenceHandler(Hub hub, ChannelPolicy policy, SuperchatCodec codec) {
+    this.hub = hub;
+    this.policy = policy;
+    this.codec = codec;
+  }
+
+  @Override
+  public void handle(ClientSession session, Presence presence) {
+    boolean allowed = policy.maySubscribe(session.identity(), presence.channel());
+    Optional<Refusal> forbidden = Subscriber.forbidden(policy, presence.channel(), allowed, "look");
+    if (forbidden.isPresent()) {
+      Subscriber.refuse(session, presence.id(), forbidden.get());
+      return;
+    }
+    hub.members(
+        presence.channel(),
+        members -> session.send(codec.presence(presence.id(), presence.channel(), members)));
+  }
+}

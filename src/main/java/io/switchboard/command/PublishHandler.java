@@ -1,0 +1,48 @@
+package io.switchboard.command;
+
+import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.engine.Broker.Request;
+import io.switchboard.hub.Hub;
+import io.switchboard.protocol.Refusal;
+import io.switchboard.protocol.SuperchatCodec;
+import io.switchboard.protocol.SuperchatCommand.Publish;
+import io.switchboard.session.ClientSession;
+import java.util.Optional;
+
+/** Publishes for a session; answered when the engine keeps what was published. */
+final class PublishHandler implements Handler<Publish> {
+  private final Hub hub;
+  private final ChannelPolicy policy;
+  private final SuperchatCodec codec;
+
+  PublishHandler(Hub hub, ChannelPolicy policy, SuperchatCodec codec) {
+    this.hub = hub;
+    this.policy = policy;
+    this.codec = codec;
+  }
+
+  @Override
+  public void handle(ClientSession session, Publish publish) {
+    boolean allowed = policy.mayPublish(session.identity(), publish.channel());
+    Optional<Refusal> forbidden =
+        Subscriber.forbidden(policy, publish.channel(), allowed, "publish");
+    if (forbidden.isPresent()) {
+      Subscriber.refuse(session, publish.id(), forbidden.get());
+      return;
+    }
+    Request request =
+        new Request(
+            session.info(publish.channel()), publish.data(), publish.key(), publish.ephemeral());
+    hub.publish(publish.channel(), request)
+        .whenComplete(
+            (published, error) -> {
+              if (error == null) {
+                session.send(
+                    codec.published(
+                        publish.id(), published.position(), published.at(), published.duplicate()));
+              } else {
+                Subscriber.unavailable(session, publish.id(), "data: it was not published");
+              }
+            });
+  }
+}

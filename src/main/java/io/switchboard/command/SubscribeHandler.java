@@ -1,0 +1,42 @@
+package io.switchboard.command;
+
+import io.switchboard.protocol.Refusal;
+import io.switchboard.protocol.SubscriptionStart;
+import io.switchboard.protocol.SuperchatCodec;
+import io.switchboard.protocol.SuperchatCommand.Subscribe;
+import io.switchboard.session.ClientSession;
+
+/** Lets a session listen on a channel. */
+final class SubscribeHandler implements Handler<Subscribe> {
+  private final Subscriber subscriber;
+  private final SuperchatCodec codec;
+
+  SubscribeHandler(Subscriber subscriber, SuperchatCodec codec) {
+    this.subscriber = subscriber;
+    this.codec = codec;
+  }
+
+  @Override
+  public void handle(ClientSession session, Subscribe subscribe) {
+    if (Subscriber.refuseToken(session, subscribe.id(), subscribe.token())) {
+      return;
+    }
+    subscriber.subscribe(
+        session,
+        subscribe.channel(),
+        subscribe.since(),
+        subscribe.presence(),
+        new Subscriber.Outcome() {
+          @Override
+          public void began(SubscriptionStart start, Runnable goLive) {
+            session.send(codec.subscribed(subscribe.id(), start));
+            goLive.run();
+          }
+
+          @Override
+          public void refused(Refusal refusal) {
+            Subscriber.refuse(session, subscribe.id(), refusal);
+          }
+        });
+  }
+}

@@ -1,0 +1,130 @@
+package io.switchboard.command;
+
+import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.Namespace;
+import io.switchboard.channel.StreamPosition;
+import io.switchboard.engine.ReadMarkers;
+import io.switchboard.hub.Hub;
+import io.switchboard.hub.Hub.Terms;
+import io.switchboard.protocol.ErrorCode;
+import io.switchboard.protocol.Refusal;
+import io.switchboard.protocol.SubscriptionStart;
+import io.switchboard.session.ClientSession;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Lets sessions of {@code superchat} listen, for {@code connect} and {@code subscribe}. */
+final class Subscriber {
+  private final Hub hub;
+  private final ChannelPolicy policy;
+  private final ReadMarkers markers;
+
+  Subscriber(Hub hub, ChannelPolicy policy, ReadMarkers markers) {
+    this.hub = hub;
+    this.policy = policy;
+    this.markers = markers;
+  }
+
+  /** What came of it. */
+  interface Outcome {
+    /** It listens; what happens on the channel waits until {@code goLive} is called. */
+    void began(SubscriptionStart start, Runnable goLive);
+
+    /** It does not. */
+    void refused(Refusal refusal);
+  }
+
+  /**
+   * Asks for {@code channel}; {@code outcome} hears once, on any thread, unless the session ends.
+   */
+  void subscribe(
+      ClientSession session,
+      ChannelName channel,
+      @Nullable StreamPosition since,
+      boolean presence,
+      Outcome outcome) {
+    Optional<Refusal> refusal = refusal(session, channel);
+    if (refusal.isPresent()) {
+      outcome.refused(refusal.get());
+      return;
+    }
+    boolean announced = policy.namespace(channel).filter(Namespace::presence).isPresent();
+    Hub.Presence told = presence && announced ? Hub.Presence.SESSIONS : Hub.Presence.NONE;
+    hub.subscribe(
+        session,
+        channel,
+        new Terms(announced, told, 0, since),
+        new Hub.Beginning() {
+          @Override
+          public void began(SubscriptionStart start, Runnable goLive) {
+            markers
+                .marked(session.identity().user(), channel)
+                .whenComplete(
+                    (read, error) ->
+                        outcome.began(error == null ? start.withRead(read) : start, goLive));
+          }
+
+          @Override
+          public void failed() {
+            outcome.refused(
+                new Refusal(
+                    ErrorCode.UNAVAILABLE, "channel: its history is out of reach, try again"));
+          }
+        });
+  }
+
+  private Optional<Refusal> refusal(ClientSession session, ChannelName channel) {
+    Optional<Refusal> forbidden =
+        forbidden(policy, channel, policy.maySubscribe(session.identity(), channel), "listen");
+    if (forbidden.isPresent()) {
+      return forbidden;
+    }
+    return switch (session.join(channel, null)) {
+      case OK -> Optional.empty();
+      case ALREADY ->
+          Optional.of(new Refusal(ErrorCode.ALREADY_SUBSCRIBED, "channel: subscribed already"));
+      case TOO_MANY ->
+          Optional.of(
+              new Refusal(
+                  ErrorCode.LIMIT_EXCEEDED,
+                  "channel: at most %d at a time".formatted(session.settings().maxChannels())));
+      case ENDED -> Optional.of(new Refusal(ErrorCode.UNAVAILABLE, "the session has ended"));
+    };
+  }
+
+  /** Returns why {@code channel} is closed to somebody, if it is. */
+  static Optional<Refusal> forbidden(
+      ChannelPolicy policy, ChannelName channel, boolean allowed, String what) {
+    if (allowed) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        policy.namespace(channel).isEmpty()
+            ? new Refusal(
+                ErrorCode.UNKNOWN_CHANNEL,
+                "channel: expected one of the namespaces " + policy.known())
+            : new Refusal(ErrorCode.FORBIDDEN, "channel: you may not %s here".formatted(what)));
+  }
+
+  /** Answers the command {@code re} with {@code refusal}. */
+  static void refuse(ClientSession session, long re, Refusal refusal) {
+    session.refuse(new Refusal(refusal.code(), refusal.message(), re));
+  }
+
+  /** Refuses credentials, which are not read yet, rather than ignore them. */
+  static boolean refuseToken(ClientSession session, long re, @Nullable String token) {
+    if (token != null) {
+      refuse(
+          session,
+          re,
+          new Refusal(ErrorCode.UNAUTHENTICATED, "token: credentials are not accepted yet"));
+    }
+    return token != null;
+  }
+
+  /** Answers {@code re} where the engine failed. */
+  static void unavailable(ClientSession session, long re, String what) {
+    refuse(session, re, new Refusal(ErrorCode.UNAVAILABLE, what + ", try again"));
+  }
+}

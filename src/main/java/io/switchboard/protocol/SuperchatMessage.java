@@ -1,0 +1,111 @@
+package io.switchboard.protocol;
+
+import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a client of {@code superchat} is told; JSON-B writes each record as one object. */
+sealed interface SuperchatMessage {
+  /** Returns the value of {@code type}. */
+  String type();
+
+  @JsonbPropertyOrder({"type", "re", "session", "user", "node", "heartbeat", "limits", "subs"})
+  record Connected(
+      String type,
+      long re,
+      String session,
+      String user,
+      String node,
+      long heartbeat,
+      Limits limits,
+      @Nullable Map<String, Object> subs)
+      implements SuperchatMessage {}
+
+  @JsonbPropertyOrder({"message", "channels", "rate"})
+  record Limits(int message, int channels, int rate) {}
+
+  /** The answer to a subscription; without type and id where it stands in {@code connected}. */
+  @JsonbPropertyOrder({
+    "type",
+    "re",
+    "channel",
+    "epoch",
+    "offset",
+    "recovered",
+    "publications",
+    "presence",
+    "read"
+  })
+  record Subscribed(
+      @Nullable String type,
+      @Nullable Long re,
+      String channel,
+      String epoch,
+      long offset,
+      @Nullable Boolean recovered,
+      List<Entry> publications,
+      @Nullable List<Member> presence,
+      @Nullable Long read) {}
+
+  /** A publication where its channel is known. */
+  @JsonbPropertyOrder({"offset", "at", "user", "name", "data", "key"})
+  record Entry(
+      long offset,
+      Instant at,
+      @Nullable String user,
+      @Nullable String name,
+      JsonValue data,
+      @Nullable String key) {}
+
+  @JsonbPropertyOrder({"session", "user", "name", "at"})
+  record Member(String session, String user, @Nullable String name, Instant at) {}
+
+  @JsonbPropertyOrder({"code", "message", "retry"})
+  record Problem(String code, String message, boolean retry) {}
+
+  @JsonbPropertyOrder({"type", "re", "channel"})
+  record Unsubscribed(String type, long re, String channel) implements SuperchatMessage {}
+
+  @JsonbPropertyOrder({"type", "re", "offset", "epoch", "at", "duplicate"})
+  record Published(
+      String type,
+      long re,
+      @Nullable Long offset,
+      @Nullable String epoch,
+      Instant at,
+      @Nullable Boolean duplicate)
+      implements SuperchatMessage {}
+
+  @JsonbPropertyOrder({"type", "re", "channel", "epoch", "offset", "publications"})
+  record History(
+      String type, long re, String channel, String epoch, long offset, List<Entry> publications)
+      implements SuperchatMessage {}
+
+  @JsonbPropertyOrder({"type", "re", "channel", "members"})
+  record Presence(String type, long re, String channel, List<Member> members)
+      implements SuperchatMessage {}
+
+  @JsonbPropertyOrder({"type", "channel", "offset", "at", "user", "name", "data", "key"})
+  record Publication(
+      String type,
+      String channel,
+      @Nullable Long offset,
+      Instant at,
+      @Nullable String user,
+      @Nullable String name,
+      JsonValue data,
+      @Nullable String key)
+      implements SuperchatMessage {}
+
+  /** {@code joined} and {@code left}, which have one shape. */
+  @JsonbPropertyOrder({"type", "channel", "session", "user", "name", "at"})
+  record Came(
+      String type, String channel, String session, String user, @Nullable String name, Instant at)
+      implements SuperchatMessage {}
+
+  @JsonbPropertyOrder({"type", "re"})
+  record Sign(String type, @Nullable Long re) implements SuperchatMessage {}
+}

@@ -1,0 +1,118 @@
+package io.switchboard.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.Identity;
+import io.switchboard.channel.Namespace;
+import io.switchboard.command.CommandDispatcher;
+import io.switchboard.engine.memory.MemoryBroker;
+import io.switchboard.engine.memory.MemorySettings;
+import io.switchboard.hub.Hub;
+import io.switchboard.protocol.ChatCodec;
+import io.switchboard.protocol.Codec;
+import io.switchboard.protocol.HandshakeRecord;
+import io.switchboard.protocol.Json;
+import io.switchboard.protocol.SuperchatCodec;
+import io.switchboard.session.Budget;
+import io.switchboard.session.ClientSession;
+import io.switchboard.session.HeartbeatSettings;
+import io.switchboard.session.SessionRegistry;
+import io.switchboard.session.SessionSettings;
+import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A whole node but for the container, whose time and threads are the test's. */
+public final class TestNode {
+  private static final HandshakeRecord HANDSHAKE =
+      new HandshakeRecord("GET /chat HTTP/1.1", Map.of(), Map.of());
+
+  public final FakeTime time = new FakeTime();
+  public final StepExecutor workers = new StepExecutor();
+  public final Json json = new Json();
+  public final ChatCodec chat = new ChatCodec(json);
+  public final SuperchatCodec superchat = new SuperchatCodec(json, chat);
+  private final MemoryBroker broker =
+      new MemoryBroker(
+          Namespace.SHIPPED, new MemorySettings(10_000_000, 100), time, () -> "e", workers);
+  public final Hub hub = new Hub(broker, workers, time);
+  public final SessionRegistry registry;
+
+  /** Starts it; a session may be on {@code maxChannels}. */
+  public TestNode(int maxChannels) {
+    HeartbeatSettings heartbeat =
+        new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10));
+    registry =
+        new SessionRegistry(
+            new CommandDispatcher(
+                hub, new ChannelPolicy(Namespace.SHIPPED), broker, chat, superchat, heartbeat),
+            new SessionSettings(65_536, maxChannels, 200, 1_000, 1 << 20, Duration.ofSeconds(60)),
+            heartbeat,
+            new Budget(1_000_000_000),
+            workers,
+            workers,
+            new SessionRegistry.Sources(time, time, new Random(1)));
+  }
+
+  /** Connects a client that speaks {@code codec}. */
+  public Client connect(Codec codec, Identity identity) {
+    return new Client(codec, identity);
+  }
+
+  /** Ends all sessions and checks that nothing of them is left. */
+  public void assertEndsEmpty() {
+    registry.all().forEach(ClientSession::connectionClosed);
+    workers.runAll();
+    assertEquals(0, registry.size());
+    assertEquals(0, hub.channelCount(), "channels without sessions must be forgotten");
+    assertEquals(0, registry.countFrom("127.0.0.1"));
+    assertEquals(0, registry.budget().spent());
+  }
+
+  /** A client and what it has been told. Quotes in what it says may be single. */
+  public final class Client {
+    public final FakeTransport transport = new FakeTransport();
+    public final ClientSession session;
+    private final Codec codec;
+    private int read;
+
+    private Client(Codec codec, Identity identity) {
+      this.codec = codec;
+      session = registry.open(identity, "127.0.0.1", HANDSHAKE, codec, transport);
+      workers.runAll();
+    }
+
+    /** Says something; what follows from it waits for the workers. */
+    public void say(String command) {
+      session.received(() -> codec.decode(command.replace('\'', '"')));
+    }
+
+    /** Says something and lets everything happen that follows from it. */
+    public void sayAndSettle(String command) {
+      say(command);
+      workers.runAll();
+    }
+
+    /** Returns what it was told next. */
+    public JsonObject next(String type) {
+      assertTrue(read < transport.frames.size(), "nothing more was told, expected " + type);
+      JsonObject frame = json.read(transport.frames.get(read++)).asJsonObject();
+      assertEquals(type, frame.getString("type"), frame.toString());
+      return frame;
+    }
+
+    /** Returns whether the next thing it was told is of that type. */
+    public boolean isNext(String type) {
+      return read < transport.frames.size()
+          && transport.frames.get(read).startsWith("{\"type\":\"" + type + "\"");
+    }
+
+    public void assertNothingMore() {
+      assertEquals(List.of(), transport.frames.subList(read, transport.frames.size()));
+    }
+  }
+}
