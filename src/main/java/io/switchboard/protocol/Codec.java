@@ -28,6 +28,11 @@ public interface Codec {
     return Optional.empty();
   }
 
+  /** Returns whether several messages may be sent as one array. */
+  default boolean takesArrays() {
+    return false;
+  }
+
   /** Returns whether a client must introduce itself by a command before any other. */
   default boolean needsConnect() {
     return false;

@@ -352,6 +352,11 @@ public final class SuperchatCodec implements Codec {
   }
 
   @Override
+  public boolean takesArrays() {
+    return true;
+  }
+
+  @Override
   public boolean needsConnect() {
     return true;
   }

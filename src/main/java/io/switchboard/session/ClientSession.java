@@ -112,6 +112,7 @@ public final class ClientSession {
             transport,
             settings.queueBytes(),
             registry.budget(),
+            codec.takesArrays() ? registry.merger() : null,
             threads,
             sources.nanos(),
             sources.random(),

@@ -5,6 +5,8 @@ import io.switchboard.protocol.Frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -40,6 +42,9 @@ final class Outbound {
   /** So many unanswered Pings are remembered; a peer answers the newest at least. */
   static final int MAX_PINGS = 16;
 
+  /** Queued frames are merged to one of at most so many bytes, where the client takes arrays. */
+  static final int MERGED_BYTES = 32 * 1024;
+
   /** After so many frames in a row the drain gives its thread to others. */
   private static final int BATCH = 64;
 
@@ -73,6 +78,10 @@ final class Outbound {
   private final Transport transport;
   private final int maxBytes;
   private final Budget budget;
+
+  /** Makes one frame of several; absent where the client takes one message at a time. */
+  private final @Nullable Merger merging;
+
   private final Threads threads;
   private final LongSupplier nanos;
   private final RandomGenerator random;
@@ -114,6 +123,7 @@ final class Outbound {
       Transport transport,
       int maxBytes,
       Budget budget,
+      @Nullable Merger merging,
       Threads threads,
       LongSupplier nanos,
       RandomGenerator random,
@@ -121,6 +131,7 @@ final class Outbound {
     this.transport = transport;
     this.maxBytes = maxBytes;
     this.budget = budget;
+    this.merging = merging;
     this.threads = threads;
     this.nanos = nanos;
     this.random = random;
@@ -279,7 +290,7 @@ final class Outbound {
 
   private void drain() {
     for (int frames = 0; frames < BATCH; frames++) {
-      Frame frame;
+      List<Frame> run;
       synchronized (lock) {
         if (writing || state == State.CLOSED) {
           draining = false;
@@ -294,30 +305,43 @@ final class Outbound {
             return;
           }
           state = State.CLOSED;
-          frame = null;
+          run = List.of();
         } else {
-          frame = nextFrame();
+          run = nextRun();
         }
       }
-      if (frame == null) {
+      if (run.isEmpty()) {
         closeTransport();
         return;
       }
-      transport.write(frame, this::written);
+      transport.write(
+          merging == null || run.size() == 1 ? run.get(0) : merging.merge(run), this::written);
     }
     threads.workers().execute(this::drain);
   }
 
-  private Frame nextFrame() {
-    Frame frame = remove();
-    sent += frame.size();
+  /** Takes what goes out in one write. */
+  private List<Frame> nextRun() {
+    Frame first = remove();
+    List<Frame> run = List.of(first);
+    long bytes = first.size();
+    if (merging != null && !queue.isEmpty()) {
+      run = new ArrayList<>();
+      run.add(first);
+      while (!queue.isEmpty() && bytes + queue.element().size() < MERGED_BYTES) {
+        Frame next = remove();
+        bytes += next.size() + 1;
+        run.add(next);
+      }
+    }
+    sent += bytes;
     barrierDue = sent - pingedAt >= PING_EVERY;
     writing = true;
     writingSince = nanos.getAsLong();
     if (isFull()) {
       fullSince = writingSince;
     }
-    return frame;
+    return run;
   }
 
   private void startPing() {

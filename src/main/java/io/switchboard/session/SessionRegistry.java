@@ -41,6 +41,7 @@ public final class SessionRegistry {
 
   private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
+  private final Merger merger = new Merger();
   private final String node;
   private volatile boolean draining;
 
@@ -157,6 +158,10 @@ public final class SessionRegistry {
     if (draining && connected.isEmpty()) {
       drained.complete(null);
     }
+  }
+
+  Merger merger() {
+    return merger;
   }
 
   /** Returns the name of this node, which a restart changes. */

@@ -2,6 +2,7 @@ package io.switchboard.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.protocol.Disconnect;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OutboundTest {
@@ -26,6 +28,7 @@ class OutboundTest {
   private final FakeTransport transport = new FakeTransport();
   private final List<Throwable> failures = new ArrayList<>();
   private final List<Long> heartbeats = new ArrayList<>();
+  private @Nullable Merger merger;
   private final Budget budget = new Budget(1_000_000_000);
   private final Outbound outbound = outbound(BOUND);
 
@@ -34,6 +37,7 @@ class OutboundTest {
         transport,
         bound,
         budget,
+        merger,
         new Outbound.Threads(workers, patient),
         time,
         new Random(1),
@@ -68,6 +72,35 @@ class OutboundTest {
     outbound.offer(Frame.of("3"));
     workers.runAll();
     assertEquals(List.of("1", "2", "3"), transport.frames);
+  }
+
+  @Test
+  void whatHasPiledUpGoesOutAsOneArrayWhereTheClientTakesArrays() {
+    merger = new Merger();
+    Outbound arrays = outbound(100_000);
+    arrays.offer(Frame.of("{\"n\":1}"));
+    workers.runAll();
+    arrays.offer(Frame.of("{\"n\":2}"));
+    arrays.offer(Frame.of("{\"n\":3}"));
+    arrays.offer(Frame.of("x".repeat(Outbound.MERGED_BYTES)));
+    arrays.offer(Frame.of("{\"é\":4}"));
+    arrays.offer(Frame.of("{\"n\":5}"));
+    settle();
+    assertEquals(4, transport.frames.size());
+    assertEquals("{\"n\":1}", transport.frames.get(0));
+    assertEquals("[{\"n\":2},{\"n\":3}]", transport.frames.get(1));
+    assertEquals("[{\"é\":4},{\"n\":5}]", transport.frames.get(3));
+    assertEquals(0, budget.spent());
+  }
+
+  @Test
+  void readersInStepShareTheArray() {
+    Merger shared = new Merger();
+    List<Frame> run = List.of(Frame.of("1"), Frame.of("é"));
+    Frame whole = shared.merge(run);
+    assertEquals(Frame.of("[1,é]"), whole);
+    assertSame(whole, shared.merge(new ArrayList<>(run)));
+    assertEquals("[2,3]", shared.merge(List.of(Frame.of("2"), Frame.of("3"))).text());
   }
 
   @Test

@@ -20,8 +20,11 @@ import io.switchboard.session.ClientSession;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.session.SessionSettings;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -78,6 +81,8 @@ public final class TestNode {
     public final FakeTransport transport = new FakeTransport();
     public final ClientSession session;
     private final Codec codec;
+    private final List<JsonObject> told = new ArrayList<>();
+    private int parsed;
     private int read;
 
     private Client(Codec codec, Identity identity) {
@@ -99,20 +104,32 @@ public final class TestNode {
 
     /** Returns what it was told next. */
     public JsonObject next(String type) {
-      assertTrue(read < transport.frames.size(), "nothing more was told, expected " + type);
-      JsonObject frame = json.read(transport.frames.get(read++)).asJsonObject();
+      assertTrue(read < told().size(), "nothing more was told, expected " + type);
+      JsonObject frame = told().get(read++);
       assertEquals(type, frame.getString("type"), frame.toString());
       return frame;
     }
 
     /** Returns whether the next thing it was told is of that type. */
     public boolean isNext(String type) {
-      return read < transport.frames.size()
-          && transport.frames.get(read).startsWith("{\"type\":\"" + type + "\"");
+      return read < told().size() && told().get(read).getString("type").equals(type);
     }
 
     public void assertNothingMore() {
-      assertEquals(List.of(), transport.frames.subList(read, transport.frames.size()));
+      assertEquals(List.of(), told().subList(read, told().size()));
+    }
+
+    /** Returns all it was told, arrays taken apart. */
+    public List<JsonObject> told() {
+      for (; parsed < transport.frames.size(); parsed++) {
+        JsonValue frame = json.read(transport.frames.get(parsed));
+        if (frame instanceof JsonArray array) {
+          array.forEach(one -> told.add(one.asJsonObject()));
+        } else {
+          told.add(frame.asJsonObject());
+        }
+      }
+      return told;
     }
   }
 }

@@ -27,6 +27,10 @@ final class RawWebSocket implements AutoCloseable {
   private final HttpReply handshake;
   // Guarded by being used from the reading thread only.
   private final Deque<Object> seen = new ArrayDeque<>();
+
+  /** Of an array of which only the first elements were asked for. */
+  private final Deque<JsonObject> elements = new ArrayDeque<>();
+
   private boolean pongs = true;
   private int pings;
   private final ByteArrayOutputStream fragments = new ByteArrayOutputStream();
@@ -215,8 +219,18 @@ final class RawWebSocket implements AutoCloseable {
     return nextJson(Deadline.patient());
   }
 
+  /** The next message; an array counts as its elements, one after the other. */
   JsonObject nextJson(Deadline deadline) {
-    return json(next(deadline));
+    if (elements.isEmpty()) {
+      Frame frame = next(deadline);
+      if (!frame.text().startsWith("[")) {
+        return json(frame);
+      }
+      try (JsonReader reader = Json.createReader(new StringReader(frame.text()))) {
+        reader.readArray().forEach(element -> elements.add(element.asJsonObject()));
+      }
+    }
+    return elements.remove();
   }
 
   @Override
