@@ -3,10 +3,11 @@ package io.switchboard;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,109 +16,164 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
 
 /** The directions of src/docs/architecture.md. */
-@AnalyzeClasses(packages = "io.switchboard", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String ROOT = "io.switchboard.";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.switchboard");
 
-  @ArchTest static final ArchRule channel = mayUse("channel");
-  @ArchTest static final ArchRule concurrent = mayUse("concurrent");
-  @ArchTest static final ArchRule http = mayUse("http");
-  @ArchTest static final ArchRule protocol = mayUse("protocol", "channel");
-  @ArchTest static final ArchRule auth = mayUse("auth", "channel");
-  @ArchTest static final ArchRule engine = mayUse("engine", "channel");
+  @Test
+  void thereIsSomethingToLookAt() {
+    assertTrue(CLASSES.size() > 100, () -> CLASSES.size() + " classes");
+  }
 
-  @ArchTest
-  static final ArchRule memory = mayUse("engine.memory", "engine", "channel", "concurrent");
+  @Test
+  void channel() {
+    mayUse("channel").check(CLASSES);
+  }
 
-  @ArchTest static final ArchRule session = mayUse("session", "protocol", "auth", "channel");
+  @Test
+  void concurrent() {
+    mayUse("concurrent").check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule hub =
-      mayUse("hub", "session", "engine", "protocol", "channel", "concurrent");
+  @Test
+  void http() {
+    mayUse("http").check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule command =
-      mayUse("command", "hub", "session", "engine", "auth", "protocol", "channel");
+  @Test
+  void protocol() {
+    mayUse("protocol", "channel").check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule websocket =
-      mayUse("transport.websocket", "session", "auth", "protocol", "channel", "http");
+  @Test
+  void auth() {
+    mayUse("auth", "channel").check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule api =
-      mayUse("api", "hub", "session", "engine", "auth", "protocol", "channel", "http");
+  @Test
+  void engine() {
+    mayUse("engine", "channel").check(CLASSES);
+  }
 
-  @ArchTest static final ArchRule ops = mayUse("ops", "hub", "session", "engine", "http");
+  @Test
+  void memory() {
+    mayUse("engine.memory", "engine", "channel", "concurrent").check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule nobodySeesBoot =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage(ROOT + "boot..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage(ROOT + "boot..");
+  @Test
+  void session() {
+    mayUse("session", "protocol", "auth", "channel").check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule noCycles = slices().matching(ROOT + "(**)").should().beFreeOfCycles();
+  @Test
+  void hub() {
+    mayUse("hub", "session", "engine", "protocol", "channel", "concurrent").check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule webSocketsStayInTheirTransport =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage(ROOT + "transport.websocket")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("jakarta.websocket..");
+  @Test
+  void command() {
+    mayUse("command", "hub", "session", "engine", "auth", "protocol", "channel").check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule servletsStayAtTheEdge =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages(
-              ROOT + "transport..", ROOT + "api", ROOT + "ops", ROOT + "boot..", ROOT + "http")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("jakarta.servlet..");
+  @Test
+  void websocket() {
+    mayUse("transport.websocket", "session", "auth", "protocol", "channel", "http").check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule thePartsKnowNoCdi =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages(
-              ROOT + "transport..", ROOT + "api", ROOT + "ops", ROOT + "boot..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("jakarta.enterprise..", "jakarta.inject..");
+  @Test
+  void api() {
+    mayUse("api", "hub", "session", "engine", "auth", "protocol", "channel", "http").check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule timeThreadsAndChanceAreMadeInBoot =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage(ROOT + "boot..")
-          .should()
-          .callMethod(System.class, "nanoTime")
-          .orShould()
-          .callMethod(System.class, "currentTimeMillis")
-          .orShould()
-          .callMethod(Clock.class, "systemUTC")
-          .orShould()
-          .callMethod(Clock.class, "systemDefaultZone")
-          .orShould()
-          .callMethod(Instant.class, "now")
-          .orShould()
-          .callMethod(UUID.class, "randomUUID")
-          .orShould()
-          .dependOnClassesThat()
-          .areAssignableTo(Executors.class)
-          .orShould()
-          .dependOnClassesThat()
-          .areAssignableTo(Random.class)
-          .orShould()
-          .dependOnClassesThat()
-          .areAssignableTo(Thread.class);
+  @Test
+  void ops() {
+    mayUse("ops", "hub", "session", "engine", "http").check(CLASSES);
+  }
+
+  @Test
+  void nobodySeesBoot() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "boot..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "boot..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noCycles() {
+    slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void webSocketsStayInTheirTransport() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "transport.websocket")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jakarta.websocket..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void servletsStayAtTheEdge() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            ROOT + "transport..", ROOT + "api", ROOT + "ops", ROOT + "boot..", ROOT + "http")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jakarta.servlet..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void thePartsKnowNoCdi() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "transport..", ROOT + "api", ROOT + "ops", ROOT + "boot..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("jakarta.enterprise..", "jakarta.inject..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void timeThreadsAndChanceAreMadeInBoot() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "boot..")
+        .should()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .orShould()
+        .callMethod(Clock.class, "systemDefaultZone")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(UUID.class, "randomUUID")
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Executors.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Random.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Thread.class)
+        .check(CLASSES);
+  }
 
   private static ArchRule mayUse(String from, String... others) {
     List<String> allowed = new ArrayList<>();
