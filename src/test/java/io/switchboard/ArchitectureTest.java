@@ -67,6 +67,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void jdbc() {
+    mayUse("engine.jdbc", "engine", "channel", "concurrent").check(CLASSES);
+  }
+
+  @Test
   void session() {
     mayUse("session", "protocol", "auth", "channel").check(CLASSES);
   }

@@ -1,0 +1,41 @@
+package io.switchboard.engine.jdbc;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+
+/** What a failed statement says about the next attempt. */
+enum Failure {
+  /** Somebody else was faster, or has the lock: the same again may succeed at once. */
+  CONFLICT,
+  /** The database or the way to it: the same again may succeed later, on a new connection. */
+  GONE,
+  /** What was to be written: the same again will fail again. */
+  REFUSED;
+
+  /** H2: concurrent update, and a lock that was not given in time. */
+  private static final Set<Integer> H2_CONFLICTS = Set.of(90131, 50200, 40001);
+
+  /** SQL states, or their first two characters, of data and statements that are not accepted. */
+  private static final Set<String> REFUSALS = Set.of("21", "22", "23", "42", "54");
+
+  /** PostgreSQL: a lock that was not given in time; unique_violation, which H2 shares. */
+  private static final Set<String> CONFLICTS = Set.of("55P03", "23505");
+
+  static Failure of(SQLException e) {
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    if (state.startsWith("40")
+        || CONFLICTS.contains(state)
+        || H2_CONFLICTS.contains(e.getErrorCode())) {
+      return CONFLICT;
+    }
+    if (e instanceof SQLTransientConnectionException
+        || e instanceof SQLNonTransientConnectionException
+        || e instanceof SQLRecoverableException) {
+      return GONE;
+    }
+    return state.length() == 5 && REFUSALS.contains(state.substring(0, 2)) ? REFUSED : GONE;
+  }
+}

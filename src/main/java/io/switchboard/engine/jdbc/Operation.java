@@ -1,0 +1,79 @@
+package io.switchboard.engine.jdbc;
+
+import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.Namespace;
+import io.switchboard.engine.Broker.Published;
+import io.switchboard.engine.Broker.Request;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What waits for the writer, with the answer somebody waits for. */
+sealed interface Operation {
+  /** Ends the wait; the reason names the database. */
+  void fail(RuntimeException reason);
+
+  /** Returns how much it adds to a batch, in bytes. */
+  default int size() {
+    return 0;
+  }
+
+  /**
+   * A publication.
+   *
+   * @param text the payload as JSON, made by whoever publishes and not by the one writer
+   */
+  record Publish(
+      ChannelName channel,
+      Namespace namespace,
+      Request request,
+      String text,
+      CompletableFuture<Published> answer)
+      implements Operation {
+    /** Returns whether it counts in the channel's offsets. */
+    boolean isNumbered() {
+      return !request.ephemeral();
+    }
+
+    boolean isStored() {
+      return isNumbered() && namespace.historySize() > 0;
+    }
+
+    /** Returns the user as far as keys are concerned: empty for the server. */
+    String user() {
+      return request.publisher() == null ? "" : request.publisher().user();
+    }
+
+    /** Returns the key if it is to be compared. */
+    @Nullable String key() {
+      return request.ephemeral() ? null : request.key();
+    }
+
+    @Override
+    public int size() {
+      return request.data().size();
+    }
+
+    @Override
+    public void fail(RuntimeException reason) {
+      answer.completeExceptionally(reason);
+    }
+  }
+
+  /** The wish that a channel's log be emptied. */
+  record Clear(ChannelName channel, CompletableFuture<@Nullable Void> answer) implements Operation {
+    @Override
+    public void fail(RuntimeException reason) {
+      answer.completeExceptionally(reason);
+    }
+  }
+
+  /** How far a user has read. */
+  record Mark(
+      String user, ChannelName channel, long offset, CompletableFuture<@Nullable Void> answer)
+      implements Operation {
+    @Override
+    public void fail(RuntimeException reason) {
+      answer.completeExceptionally(reason);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.switchboard.engine.jdbc;
+
+import io.switchboard.channel.Namespace;
+import io.switchboard.engine.jdbc.JdbcBroker.Environment;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+
+/** A broker with threads of its own, on a database that a test chose. */
+final class Engine implements AutoCloseable {
+  final JdbcBroker broker;
+  private final ExecutorService writer = Executors.newSingleThreadExecutor(daemons());
+  private final ExecutorService readers = Executors.newFixedThreadPool(2, daemons());
+
+  Engine(Database database, List<Namespace> namespaces, Clock clock, Consumer<Duration> sleeper) {
+    broker =
+        new JdbcBroker(
+            namespaces,
+            database,
+            UUID.randomUUID().toString(),
+            10_000,
+            new Environment(writer, readers, clock, sleeper));
+  }
+
+  static Engine open(JdbcSettings settings, List<Namespace> namespaces, Clock clock) {
+    return new Engine(database(settings), namespaces, clock, pause -> {});
+  }
+
+  static Database database(JdbcSettings settings) {
+    return Database.open(settings, () -> UUID.randomUUID().toString(), daemons());
+  }
+
+  static ThreadFactory daemons() {
+    return task -> {
+      Thread thread = new Thread(task);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Keeps the writer busy until the returned task is run. */
+  Runnable hold() {
+    CountDownLatch released = new CountDownLatch(1);
+    writer.execute(
+        () -> {
+          try {
+            released.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    return released::countDown;
+  }
+
+  @Override
+  public void close() {
+    broker.close();
+    writer.shutdown();
+    readers.shutdown();
+  }
+}

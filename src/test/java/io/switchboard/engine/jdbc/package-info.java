@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.engine.jdbc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.engine;
+
+import org.jspecify.annotations.NullMarked;
