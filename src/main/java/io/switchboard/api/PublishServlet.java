@@ -16,6 +16,7 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -57,6 +58,7 @@ public class PublishServlet extends HttpServlet {
   private record Publish(ChannelName channel, Payload data, boolean ephemeral) {}
 
   /** The answer. */
+  @JsonbPropertyOrder({"offset", "epoch", "at"})
   public record Answer(long offset, String epoch, Instant at) {}
 
   /** A request that is turned down. */
