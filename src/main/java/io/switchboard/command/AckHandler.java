@@ -2,7 +2,6 @@ package io.switchboard.command;
 
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.engine.ReadMarkers;
-import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.protocol.SuperchatCommand.Ack;
 import io.switchboard.session.ClientSession;
@@ -21,7 +20,7 @@ final class AckHandler implements Handler<Ack> {
   @Override
   public void handle(ClientSession session, Ack ack) {
     boolean allowed = policy.maySubscribe(session.identity(), ack.channel());
-    Optional<Refusal> forbidden = Subscriber.forbidden(policy, ack.channel(), allowed, "read");
+    Optional<Refusal> forbidden = Refusals.forbidden(policy, ack.channel(), allowed, "read");
     if (forbidden.isPresent()) {
       session.refuse(forbidden.get());
       return;
@@ -31,8 +30,7 @@ final class AckHandler implements Handler<Ack> {
         .whenComplete(
             (done, error) -> {
               if (error != null) {
-                session.refuse(
-                    new Refusal(ErrorCode.UNAVAILABLE, "offset: it was not noted, try again"));
+                Refusals.unavailable(session, null, "offset: it was not noted", error);
               }
             });
   }

@@ -28,11 +28,11 @@ final class ConnectHandler implements Handler<Connect> {
 
   @Override
   public void handle(ClientSession session, Connect connect) {
-    if (Subscriber.refuseToken(session, connect.id(), connect.token())) {
+    if (Refusals.refuseToken(session, connect.id(), connect.token())) {
       return;
     }
     if (!session.introduce(connect.name())) {
-      Subscriber.refuse(
+      Refusals.refuse(
           session,
           connect.id(),
           new Refusal(ErrorCode.BAD_REQUEST, "type: you are connected already"));

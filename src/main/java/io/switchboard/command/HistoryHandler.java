@@ -26,9 +26,9 @@ final class HistoryHandler implements Handler<History> {
   @Override
   public void handle(ClientSession session, History history) {
     boolean allowed = policy.maySubscribe(session.identity(), history.channel());
-    Optional<Refusal> forbidden = Subscriber.forbidden(policy, history.channel(), allowed, "read");
+    Optional<Refusal> forbidden = Refusals.forbidden(policy, history.channel(), allowed, "read");
     if (forbidden.isPresent()) {
-      Subscriber.refuse(session, history.id(), forbidden.get());
+      Refusals.refuse(session, history.id(), forbidden.get());
       return;
     }
     hub.history(history.channel(), new Query(history.since(), history.limit(), history.reverse()))
@@ -42,7 +42,7 @@ final class HistoryHandler implements Handler<History> {
                         piece.top(),
                         fitting(piece.publications(), session.settings().queueBytes() / 2)));
               } else {
-                Subscriber.unavailable(session, history.id(), "channel: it is out of reach");
+                Refusals.unavailable(session, history.id(), "channel: it is out of reach", error);
               }
             });
   }

@@ -23,9 +23,9 @@ final class PresenceHandler implements Handler<Presence> {
   @Override
   public void handle(ClientSession session, Presence presence) {
     boolean allowed = policy.maySubscribe(session.identity(), presence.channel());
-    Optional<Refusal> forbidden = Subscriber.forbidden(policy, presence.channel(), allowed, "look");
+    Optional<Refusal> forbidden = Refusals.forbidden(policy, presence.channel(), allowed, "look");
     if (forbidden.isPresent()) {
-      Subscriber.refuse(session, presence.id(), forbidden.get());
+      Refusals.refuse(session, presence.id(), forbidden.get());
       return;
     }
     hub.members(

@@ -24,10 +24,9 @@ final class PublishHandler implements Handler<Publish> {
   @Override
   public void handle(ClientSession session, Publish publish) {
     boolean allowed = policy.mayPublish(session.identity(), publish.channel());
-    Optional<Refusal> forbidden =
-        Subscriber.forbidden(policy, publish.channel(), allowed, "publish");
+    Optional<Refusal> forbidden = Refusals.forbidden(policy, publish.channel(), allowed, "publish");
     if (forbidden.isPresent()) {
-      Subscriber.refuse(session, publish.id(), forbidden.get());
+      Refusals.refuse(session, publish.id(), forbidden.get());
       return;
     }
     Request request =
@@ -41,7 +40,7 @@ final class PublishHandler implements Handler<Publish> {
                     codec.published(
                         publish.id(), published.position(), published.at(), published.duplicate()));
               } else {
-                Subscriber.unavailable(session, publish.id(), "data: it was not published");
+                Refusals.unavailable(session, publish.id(), "data: it was not published", error);
               }
             });
   }

@@ -9,15 +9,10 @@ import io.switchboard.protocol.Refusal;
 import io.switchboard.session.ClientSession;
 import jakarta.json.JsonBuilderFactory;
 import jakarta.json.spi.JsonProvider;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
 
 /** Publishes what somebody says in a room. */
 final class SayHandler implements Handler<ChatCommand.Say> {
-  private static final Logger LOG = System.getLogger(SayHandler.class.getName());
-
   private final Hub hub;
   private final ChannelPolicy policy;
   private final JsonBuilderFactory objects = JsonProvider.provider().createBuilderFactory(Map.of());
@@ -42,11 +37,7 @@ final class SayHandler implements Handler<ChatCommand.Say> {
         .whenComplete(
             (published, error) -> {
               if (error != null) {
-                if (!(error instanceof RejectedExecutionException)) {
-                  LOG.log(Level.ERROR, () -> "publishing to " + say.room() + " failed", error);
-                }
-                session.refuse(
-                    new Refusal(ErrorCode.UNAVAILABLE, "text: it was not published, try again"));
+                Refusals.unavailable(session, null, "text: it was not published", error);
               }
             });
   }

@@ -18,7 +18,7 @@ final class SubscribeHandler implements Handler<Subscribe> {
 
   @Override
   public void handle(ClientSession session, Subscribe subscribe) {
-    if (Subscriber.refuseToken(session, subscribe.id(), subscribe.token())) {
+    if (Refusals.refuseToken(session, subscribe.id(), subscribe.token())) {
       return;
     }
     subscriber.subscribe(
@@ -35,7 +35,7 @@ final class SubscribeHandler implements Handler<Subscribe> {
 
           @Override
           public void refused(Refusal refusal) {
-            Subscriber.refuse(session, subscribe.id(), refusal);
+            Refusals.refuse(session, subscribe.id(), refusal);
           }
         });
   }

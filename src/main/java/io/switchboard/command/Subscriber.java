@@ -76,7 +76,8 @@ final class Subscriber {
 
   private Optional<Refusal> refusal(ClientSession session, ChannelName channel) {
     Optional<Refusal> forbidden =
-        forbidden(policy, channel, policy.maySubscribe(session.identity(), channel), "listen");
+        Refusals.forbidden(
+            policy, channel, policy.maySubscribe(session.identity(), channel), "listen");
     if (forbidden.isPresent()) {
       return forbidden;
     }
@@ -91,40 +92,5 @@ final class Subscriber {
                   "channel: at most %d at a time".formatted(session.settings().maxChannels())));
       case ENDED -> Optional.of(new Refusal(ErrorCode.UNAVAILABLE, "the session has ended"));
     };
-  }
-
-  /** Returns why {@code channel} is closed to somebody, if it is. */
-  static Optional<Refusal> forbidden(
-      ChannelPolicy policy, ChannelName channel, boolean allowed, String what) {
-    if (allowed) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        policy.namespace(channel).isEmpty()
-            ? new Refusal(
-                ErrorCode.UNKNOWN_CHANNEL,
-                "channel: expected one of the namespaces " + policy.known())
-            : new Refusal(ErrorCode.FORBIDDEN, "channel: you may not %s here".formatted(what)));
-  }
-
-  /** Answers the command {@code re} with {@code refusal}. */
-  static void refuse(ClientSession session, long re, Refusal refusal) {
-    session.refuse(new Refusal(refusal.code(), refusal.message(), re));
-  }
-
-  /** Refuses credentials, which are not read yet, rather than ignore them. */
-  static boolean refuseToken(ClientSession session, long re, @Nullable String token) {
-    if (token != null) {
-      refuse(
-          session,
-          re,
-          new Refusal(ErrorCode.UNAUTHENTICATED, "token: credentials are not accepted yet"));
-    }
-    return token != null;
-  }
-
-  /** Answers {@code re} where the engine failed. */
-  static void unavailable(ClientSession session, long re, String what) {
-    refuse(session, re, new Refusal(ErrorCode.UNAVAILABLE, what + ", try again"));
   }
 }

@@ -20,7 +20,7 @@ final class UnsubscribeHandler implements Handler<Unsubscribe> {
   @Override
   public void handle(ClientSession session, Unsubscribe unsubscribe) {
     if (!session.leave(unsubscribe.channel())) {
-      Subscriber.refuse(
+      Refusals.refuse(
           session,
           unsubscribe.id(),
           new Refusal(ErrorCode.NOT_SUBSCRIBED, "channel: subscribe to it first"));
