@@ -90,9 +90,23 @@ public final class ChatCodec implements Codec {
     if (push instanceof Push.Left left) {
       return came("left", left.channel(), left.who(), left.at());
     }
+    if (push instanceof Push.Gap gap) {
+      return failed(
+          ErrorCode.UNRECOVERABLE_POSITION,
+          "%s: messages %d to %d are lost".formatted(gap.channel(), gap.from(), gap.to()),
+          false);
+    }
+    if (push instanceof Push.Unsubscribed end) {
+      return failed(end.code(), end.channel() + ": " + end.reason(), end.resubscribe());
+    }
     Push.Published published = (Push.Published) push;
     Optional<ChatMessage.Said> said = said(published.channel(), published.publication());
     return frame(said.isPresent() ? said.get() : pushed(published));
+  }
+
+  /** What {@code chat} has no message of its own for. */
+  private Frame failed(ErrorCode code, String message, boolean retry) {
+    return frame(new ChatMessage.Failed("error", null, code.code(), message, retry));
   }
 
   private Frame came(String type, ChannelName channel, ClientInfo who, java.time.Instant at) {

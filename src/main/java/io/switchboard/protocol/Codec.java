@@ -1,5 +1,6 @@
 package io.switchboard.protocol;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,17 @@ public interface Codec {
   /** Returns whether a client must introduce itself by a command before any other. */
   default boolean needsConnect() {
     return false;
+  }
+
+  /**
+   * Writes that the node is going down and that its clients should come back by other nodes, each
+   * at a random moment; nothing where the subprotocol has no such message.
+   *
+   * @param after how long to wait at least
+   * @param within how long the moments are spread over after that
+   */
+  default Optional<Frame> drain(Duration after, Duration within) {
+    return Optional.empty();
   }
 
   /** Writes the last message before a close. */

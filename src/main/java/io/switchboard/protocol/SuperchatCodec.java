@@ -198,6 +198,19 @@ public final class SuperchatCodec implements Codec {
     if (push instanceof Push.Left left) {
       return came("left", left.channel(), left.who(), left.at());
     }
+    if (push instanceof Push.Gap gap) {
+      return frame(new SuperchatMessage.Gap("gap", gap.channel().value(), gap.from(), gap.to()));
+    }
+    if (push instanceof Push.Unsubscribed end) {
+      return frame(
+          new SuperchatMessage.Unsubscribed(
+              "unsubscribed",
+              null,
+              end.channel().value(),
+              end.code().code(),
+              end.reason(),
+              end.resubscribe()));
+    }
     Push.Published published = (Push.Published) push;
     Publication publication = published.publication();
     ClientInfo by = publication.publisher();
@@ -312,7 +325,8 @@ public final class SuperchatCodec implements Codec {
 
   /** Writes the answer to {@code unsubscribe}. */
   public Frame unsubscribed(long re, ChannelName channel) {
-    return frame(new SuperchatMessage.Unsubscribed("unsubscribed", re, channel.value()));
+    return frame(
+        new SuperchatMessage.Unsubscribed("unsubscribed", re, channel.value(), null, null, null));
   }
 
   /** Writes the answer to {@code publish}; an offset of 0 says that it was ephemeral. */
@@ -344,6 +358,22 @@ public final class SuperchatCodec implements Codec {
   /** Writes the answer to {@code ping}. */
   public Frame pong(long re) {
     return frame(new SuperchatMessage.Sign("pong", re));
+  }
+
+  @Override
+  public Optional<Frame> drain(Duration after, Duration within) {
+    return Optional.of(
+        frame(new SuperchatMessage.Drain("drain", after.toMillis(), within.toMillis())));
+  }
+
+  /** Writes that credentials end after {@code in} unless new ones are shown by {@code refresh}. */
+  public Frame expiring(Duration in) {
+    return frame(new SuperchatMessage.Expiring("expiring", in.toSeconds()));
+  }
+
+  /** Writes the answer to {@code refresh}. */
+  public Frame refreshed(long re, Instant expires) {
+    return frame(new SuperchatMessage.Refreshed("refreshed", re, expires));
   }
 
   @Override

@@ -66,8 +66,29 @@ sealed interface SuperchatMessage {
   @JsonbPropertyOrder({"code", "message", "retry"})
   record Problem(String code, String message, boolean retry) {}
 
-  @JsonbPropertyOrder({"type", "re", "channel"})
-  record Unsubscribed(String type, long re, String channel) implements SuperchatMessage {}
+  /** The end of a subscription: an answer, or what the server did by itself and why. */
+  @JsonbPropertyOrder({"type", "re", "channel", "code", "reason", "resubscribe"})
+  record Unsubscribed(
+      String type,
+      @Nullable Long re,
+      String channel,
+      @Nullable String code,
+      @Nullable String reason,
+      @Nullable Boolean resubscribe)
+      implements SuperchatMessage {}
+
+  @JsonbPropertyOrder({"type", "channel", "from", "to"})
+  record Gap(String type, String channel, long from, long to) implements SuperchatMessage {}
+
+  /** Both in milliseconds. */
+  @JsonbPropertyOrder({"type", "after", "within"})
+  record Drain(String type, long after, long within) implements SuperchatMessage {}
+
+  @JsonbPropertyOrder({"type", "in"})
+  record Expiring(String type, long in) implements SuperchatMessage {}
+
+  @JsonbPropertyOrder({"type", "re", "expires"})
+  record Refreshed(String type, long re, Instant expires) implements SuperchatMessage {}
 
   @JsonbPropertyOrder({"type", "re", "offset", "epoch", "at", "duplicate"})
   record Published(
