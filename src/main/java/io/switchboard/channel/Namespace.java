@@ -12,6 +12,7 @@ import java.util.List;
  * @param historySize how many publications the log keeps; 0 keeps none
  * @param historyAge how long it keeps them; without meaning where it keeps none
  * @param presence whether members are known to each other
+ * @param deliver what a reader who is behind gets where the log cannot help
  */
 public record Namespace(
     String name,
@@ -19,7 +20,8 @@ public record Namespace(
     Access publish,
     int historySize,
     Duration historyAge,
-    boolean presence) {
+    boolean presence,
+    Deliver deliver) {
 
   /** Who is let in. */
   public enum Access {
@@ -33,6 +35,25 @@ public record Namespace(
     SERVER
   }
 
+  /** What somebody who reads too slowly is told of what waits for it. */
+  public enum Deliver {
+    /** Each publication, or that some are missing. */
+    EVERY,
+    /** The newest of each {@code key}; what it replaces was of use to nobody any more. */
+    LATEST
+  }
+
+  /** Makes one that delivers every publication. */
+  public Namespace(
+      String name,
+      Access subscribe,
+      Access publish,
+      int historySize,
+      Duration historyAge,
+      boolean presence) {
+    this(name, subscribe, publish, historySize, historyAge, presence, Deliver.EVERY);
+  }
+
   /** The namespaces Switchboard ships with. */
   public static final List<Namespace> SHIPPED =
       List.of(
@@ -42,5 +63,6 @@ public record Namespace(
               ChannelName.USER, Access.OWNER, Access.SERVER, 1_000, Duration.ofDays(30), false),
           new Namespace(
               "push", Access.AUTHENTICATED, Access.SERVER, 1_000, Duration.ofDays(30), false),
-          new Namespace("live", Access.ANYONE, Access.ANYONE, 0, Duration.ZERO, false));
+          new Namespace(
+              "live", Access.ANYONE, Access.ANYONE, 0, Duration.ZERO, false, Deliver.LATEST));
 }
