@@ -73,7 +73,7 @@ class ArchitectureTest {
 
   @Test
   void session() {
-    mayUse("session", "protocol", "auth", "channel").check(CLASSES);
+    mayUse("session", "protocol", "auth", "channel", "concurrent").check(CLASSES);
   }
 
   @Test

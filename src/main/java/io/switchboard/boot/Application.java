@@ -71,8 +71,7 @@ final class Application {
             settings.session(),
             settings.heartbeat(),
             new Budget(settings.maxQueued()),
-            threads.workers(),
-            threads.patient(),
+            threads.sending(),
             new SessionRegistry.Sources(clock, System::nanoTime, random));
     Duration beat = beat(settings);
     this.beating =

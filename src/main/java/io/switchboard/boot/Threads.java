@@ -1,6 +1,8 @@
 package io.switchboard.boot;
 
+import io.switchboard.session.SendingThreads;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -13,35 +15,42 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The threads of one deployment. What is submitted after their end is dropped: the container may
  * still report on connections.
  *
- * @param workers as many as there are cores; they never wait for a peer
+ * @param workers as many as there are cores; they hardly ever wait for a peer
  * @param patient those that may: Tomcat waits for a peer that reads nothing when it pings or closes
  * @param timer beats the heartbeat
  */
-record Threads(ExecutorService workers, ExecutorService patient, ScheduledExecutorService timer)
+record Threads(Workers workers, ExecutorService patient, ScheduledExecutorService timer)
     implements AutoCloseable {
   private static final int PATIENT = 64;
 
   static Threads start() {
-    return new Threads(
-        pool(Math.max(2, Runtime.getRuntime().availableProcessors()), "switchboard-worker"),
-        pool(PATIENT, "switchboard-patient"),
+    ScheduledExecutorService timer =
         new ScheduledThreadPoolExecutor(
-            1, named("switchboard-timer"), new ThreadPoolExecutor.DiscardPolicy()));
-  }
-
-  /** At most {@code size} threads, none of them when there is nothing to do. */
-  private static ExecutorService pool(int size, String name) {
-    ThreadPoolExecutor pool =
+            1, named("switchboard-timer"), new ThreadPoolExecutor.DiscardPolicy());
+    Workers workers =
+        new Workers(
+            Math.max(2, Runtime.getRuntime().availableProcessors()),
+            Threads.class.getClassLoader(),
+            System::nanoTime,
+            task -> {
+              Future<?> unused = timer.schedule(task, Workers.LONG_NANOS, TimeUnit.NANOSECONDS);
+            });
+    ThreadPoolExecutor patient =
         new ThreadPoolExecutor(
-            size,
-            size,
+            PATIENT,
+            PATIENT,
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            named(name),
+            named("switchboard-patient"),
             new ThreadPoolExecutor.DiscardPolicy());
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+    patient.allowCoreThreadTimeOut(true);
+    return new Threads(workers, patient, timer);
+  }
+
+  /** Returns what sessions send on. */
+  SendingThreads sending() {
+    return new SendingThreads(workers, patient, workers);
   }
 
   /** Threads that see the WAR's classes and do not keep the JVM alive. */
@@ -63,7 +72,7 @@ record Threads(ExecutorService workers, ExecutorService patient, ScheduledExecut
     workers.shutdown();
     patient.shutdown();
     try {
-      boolean finished = workers.awaitTermination(2, TimeUnit.SECONDS);
+      boolean finished = workers.awaitEnd();
       if (!patient.awaitTermination(2, TimeUnit.SECONDS) || !finished) {
         workers.shutdownNow();
         patient.shutdownNow();

@@ -24,6 +24,7 @@ public final class CommandDispatcher implements Inbound {
   private final Map<Class<?>, Handler<Input>> handlers = new HashMap<>();
   private final Hub hub;
   private final ChatCodec chat;
+  private final ChannelPolicy policy;
   private final HeartbeatSettings heartbeat;
 
   /** Makes one with every handler there is. */
@@ -37,6 +38,7 @@ public final class CommandDispatcher implements Inbound {
     this.hub = hub;
     this.chat = chat;
     this.heartbeat = heartbeat;
+    this.policy = policy;
     on(ChatCommand.Join.class, new JoinHandler(hub, policy, chat));
     on(ChatCommand.Say.class, new SayHandler(hub, policy));
     on(ChatCommand.Leave.class, new LeaveHandler(hub));
@@ -86,7 +88,7 @@ public final class CommandDispatcher implements Inbound {
       hub.subscribe(
           session,
           own,
-          new Hub.Terms(false, Hub.Presence.NONE, 0, null),
+          new Hub.Terms(policy.namespace(own).orElseThrow(), false, Hub.Presence.NONE, 0, null, 0),
           new Hub.Beginning() {
             @Override
             public void began(SubscriptionStart start, Runnable goLive) {

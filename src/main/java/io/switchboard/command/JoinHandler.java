@@ -52,11 +52,11 @@ final class JoinHandler implements Handler<ChatCommand.Join> {
   }
 
   private void subscribe(ClientSession session, ChatCommand.Join join) {
-    boolean announced = policy.namespace(join.room()).filter(Namespace::presence).isPresent();
+    Namespace namespace = policy.namespace(join.room()).orElseThrow();
     hub.subscribe(
         session,
         join.room(),
-        new Hub.Terms(announced, Hub.Presence.USERS, join.last(), null),
+        new Hub.Terms(namespace, namespace.presence(), Hub.Presence.USERS, join.last(), null, 0),
         new Hub.Beginning() {
           @Override
           public void began(SubscriptionStart start, Runnable goLive) {

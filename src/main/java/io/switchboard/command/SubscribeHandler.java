@@ -26,6 +26,7 @@ final class SubscribeHandler implements Handler<Subscribe> {
         subscribe.channel(),
         subscribe.since(),
         subscribe.presence(),
+        session.settings().queueBytes() / 4,
         new Subscriber.Outcome() {
           @Override
           public void began(SubscriptionStart start, Runnable goLive) {

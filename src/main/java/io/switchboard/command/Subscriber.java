@@ -37,24 +37,28 @@ final class Subscriber {
 
   /**
    * Asks for {@code channel}; {@code outcome} hears once, on any thread, unless the session ends.
+   *
+   * @param maxBytes how much the answer may recover; the rest follows
    */
   void subscribe(
       ClientSession session,
       ChannelName channel,
       @Nullable StreamPosition since,
       boolean presence,
+      int maxBytes,
       Outcome outcome) {
     Optional<Refusal> refusal = refusal(session, channel);
     if (refusal.isPresent()) {
       outcome.refused(refusal.get());
       return;
     }
-    boolean announced = policy.namespace(channel).filter(Namespace::presence).isPresent();
-    Hub.Presence told = presence && announced ? Hub.Presence.SESSIONS : Hub.Presence.NONE;
+    Namespace namespace = policy.namespace(channel).orElseThrow();
+    Hub.Presence told =
+        presence && namespace.presence() ? Hub.Presence.SESSIONS : Hub.Presence.NONE;
     hub.subscribe(
         session,
         channel,
-        new Terms(announced, told, 0, since),
+        new Terms(namespace, namespace.presence(), told, 0, since, maxBytes),
         new Hub.Beginning() {
           @Override
           public void began(SubscriptionStart start, Runnable goLive) {

@@ -82,13 +82,26 @@ public interface Broker {
    * What a client has missed.
    *
    * @param top the position of the newest publication in the log
-   * @param recovered whether {@code publications} are all that came since; if not, there are none
-   * @param publications what was missed, oldest first
+   * @param recovered whether all that came since can be told; if not, there are no publications
+   * @param publications what was missed, oldest first, or the beginning of it
    */
   record Recovery(StreamPosition top, boolean recovered, List<Publication> publications) {
     /** Copies the list. */
     public Recovery {
       publications = List.copyOf(publications);
+    }
+
+    /** Judges what was read of the log after {@code since}. */
+    static Recovery of(StreamPosition since, History history) {
+      StreamPosition top = history.top();
+      List<Publication> publications = history.publications();
+      // Offsets have no holes: if the next one is there, so are all that came after it.
+      boolean recovered =
+          since.epoch().equals(top.epoch())
+              && (publications.isEmpty()
+                  ? since.offset() == top.offset()
+                  : publications.get(0).offset() == since.offset() + 1);
+      return new Recovery(top, recovered, recovered ? publications : List.of());
     }
   }
 
@@ -109,13 +122,16 @@ public interface Broker {
   CompletionStage<History> history(ChannelName channel, Query query);
 
   /**
-   * Reads what came after {@code since}, all of it or nothing: nothing when the log is another one,
-   * when a publication after {@code since} is kept no longer, when {@code since} lies in the
-   * future, or when there are more than {@code limit}.
+   * Reads what came after {@code since}, the first {@code limit} of it, or says that it cannot be
+   * told: when the log is another one, when the publication after {@code since} is kept no longer,
+   * or when {@code since} lies in the future.
    *
    * @throws IllegalArgumentException if no namespace of that name is known
    */
-  CompletionStage<Recovery> recover(ChannelName channel, StreamPosition since, int limit);
+  default CompletionStage<Recovery> recover(ChannelName channel, StreamPosition since, int limit) {
+    return history(channel, new Query(since, limit, false))
+        .thenApply(history -> Recovery.of(since, history));
+  }
 
   /**
    * Forgets what {@code channel} has kept. Offsets go on, the epoch stays.

@@ -3,12 +3,14 @@ package io.switchboard.hub;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
 import io.switchboard.channel.Member;
+import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Payload;
 import io.switchboard.channel.Publication;
 import io.switchboard.channel.StreamPosition;
 import io.switchboard.engine.Broker;
 import io.switchboard.engine.Broker.Published;
 import io.switchboard.engine.Broker.Recovery;
+import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Push;
 import io.switchboard.protocol.SubscriptionStart;
 import io.switchboard.session.ClientSession;
@@ -58,13 +60,20 @@ public final class Hub {
   /**
    * How to subscribe.
    *
+   * @param namespace what holds for the channel
    * @param announced whether others on the channel may know of it
    * @param presence what to be told of others
    * @param last how many past publications to read; without meaning where {@code since} is given
    * @param since what was seen last; absent to recover nothing
+   * @param maxBytes how much the first answer may recover; the rest follows from the log
    */
   public record Terms(
-      boolean announced, Presence presence, int last, @Nullable StreamPosition since) {}
+      Namespace namespace,
+      boolean announced,
+      Presence presence,
+      int last,
+      @Nullable StreamPosition since,
+      int maxBytes) {}
 
   /** Hears how a subscription begins; called on the channel's lane, one of the two, once. */
   public interface Beginning {
@@ -120,7 +129,7 @@ public final class Hub {
   /** As above, with everything that can be asked of a publication. */
   public CompletionStage<Published> publish(ChannelName channel, Broker.Request request) {
     LocalChannel local = channels.get(channel);
-    if (local != null && local.lane().pending() > MAX_BACKLOG) {
+    if (local != null && local.lane().untold() > MAX_BACKLOG) {
       return CompletableFuture.failedStage(
           new RejectedExecutionException("too much waits to be told on " + channel));
     }
@@ -138,8 +147,6 @@ public final class Hub {
    */
   public void subscribe(
       ClientSession session, ChannelName channel, Terms terms, Beginning beginning) {
-    Subscription subscription =
-        new Subscription(session, new Member(session.info(channel), now()), terms);
     LocalChannel local =
         channels.compute(
             channel,
@@ -148,10 +155,13 @@ public final class Hub {
               found.references++;
               return found;
             });
+    Subscription subscription =
+        new Subscription(
+            session, new Member(session.info(channel), now()), terms, new Around(local));
     // Both are queued here and in this order, so that whatever the caller publishes next is neither
     // missed nor taken for history.
     local.lane().execute(() -> arrive(local, subscription));
-    read(channel, session, terms)
+    read(channel, terms)
         .whenCompleteAsync(
             (recovery, error) -> begin(local, subscription, beginning, recovery, error),
             local.lane());
@@ -185,12 +195,67 @@ public final class Hub {
     };
   }
 
-  private CompletionStage<Recovery> read(ChannelName channel, ClientSession session, Terms terms) {
+  /** What a subscription needs to know of its channel. */
+  private final class Around implements Subscription.Surroundings {
+    private final LocalChannel local;
+
+    Around(LocalChannel local) {
+      this.local = local;
+    }
+
+    @Override
+    public ChannelName channel() {
+      return local.name();
+    }
+
+    @Override
+    public Broker broker() {
+      return broker;
+    }
+
+    @Override
+    public Executor lane() {
+      return local.lane();
+    }
+
+    @Override
+    public Executor workers() {
+      return workers;
+    }
+
+    @Override
+    public boolean has(Subscription subscription) {
+      return local.has(subscription);
+    }
+
+    @Override
+    public void lost(Subscription subscription, Throwable error) {
+      LOG.log(Level.ERROR, () -> "the log of " + local.name() + " is out of reach", error);
+      ClientSession session = subscription.session;
+      if (session.leave(local.name())) {
+        unsubscribe(
+            session,
+            local.name(),
+            () ->
+                session.send(
+                    session
+                        .codec()
+                        .encode(
+                            new Push.Unsubscribed(
+                                local.name(),
+                                ErrorCode.UNAVAILABLE,
+                                "its history is out of reach",
+                                true))));
+      }
+    }
+  }
+
+  private CompletionStage<Recovery> read(ChannelName channel, Terms terms) {
     StreamPosition since = terms.since();
     if (since != null) {
       return broker
           .recover(channel, since, MAX_RECOVERED)
-          .thenApply(recovery -> within(recovery, session.settings().queueBytes() / 2));
+          .thenApply(recovery -> within(recovery, terms.maxBytes()));
     }
     return broker
         .history(channel, new Broker.Query(null, terms.last(), true))
@@ -198,13 +263,19 @@ public final class Hub {
             history -> new Recovery(history.top(), false, oldestFirst(history.publications())));
   }
 
-  /** What would not fit into the session's queue is not recovered at all, rather than partly. */
+  /** What fits into one answer; the rest follows from the log. */
   private static Recovery within(Recovery recovery, int maxBytes) {
     long bytes = 0;
+    int count = 0;
     for (Publication publication : recovery.publications()) {
       bytes += publication.data().size();
+      if (bytes > maxBytes) {
+        break;
+      }
+      count++;
     }
-    return bytes <= maxBytes ? recovery : new Recovery(recovery.top(), false, List.of());
+    return new Recovery(
+        recovery.top(), recovery.recovered(), recovery.publications().subList(0, count));
   }
 
   private void begin(
@@ -225,7 +296,8 @@ public final class Hub {
       return;
     }
     Terms terms = subscription.terms;
-    long top = recovery.top().offset();
+    StreamPosition top = recovery.top();
+    subscription.begin(toldUntil(terms, recovery));
     beginning.began(
         new SubscriptionStart(
             local.name(),
@@ -240,9 +312,21 @@ public final class Hub {
                 .execute(
                     () -> {
                       if (local.has(subscription)) {
-                        local.goLive(subscription, top);
+                        subscription.goLive(top.offset());
                       }
                     }));
+  }
+
+  /** Returns the position after which the client must be told more. */
+  private static StreamPosition toldUntil(Terms terms, Recovery recovery) {
+    StreamPosition since = terms.since();
+    if (since == null || !recovery.recovered()) {
+      return recovery.top();
+    }
+    List<Publication> told = recovery.publications();
+    return told.isEmpty()
+        ? since
+        : new StreamPosition(since.epoch(), told.get(told.size() - 1).offset());
   }
 
   private static List<Publication> oldestFirst(List<Publication> newestFirst) {
@@ -323,8 +407,7 @@ public final class Hub {
   private void published(ChannelName channel, Publication publication) {
     LocalChannel local = channels.get(channel);
     if (local != null) {
-      Push push = new Push.Published(channel, publication);
-      local.lane().execute(() -> local.tell(push));
+      local.lane().published(new Push.Published(channel, publication));
     }
   }
 

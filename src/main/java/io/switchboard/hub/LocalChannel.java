@@ -2,7 +2,6 @@ package io.switchboard.hub;
 
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.Member;
-import io.switchboard.concurrent.SerialExecutor;
 import io.switchboard.protocol.Codec;
 import io.switchboard.protocol.Frame;
 import io.switchboard.protocol.Push;
@@ -12,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -22,7 +22,7 @@ import java.util.function.Predicate;
  */
 final class LocalChannel {
   private final ChannelName name;
-  private final SerialExecutor lane;
+  private final Lane lane;
   private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
 
   /** How many subscriptions were asked for and not yet ended. Guarded by the hub's map. */
@@ -30,14 +30,14 @@ final class LocalChannel {
 
   LocalChannel(ChannelName name, Executor workers) {
     this.name = name;
-    this.lane = new SerialExecutor(workers);
+    this.lane = new Lane(workers, this::tell);
   }
 
   ChannelName name() {
     return name;
   }
 
-  SerialExecutor lane() {
+  Lane lane() {
     return lane;
   }
 
@@ -73,41 +73,26 @@ final class LocalChannel {
         .toList();
   }
 
-  /** Tells everybody. */
-  void tell(Push push) {
-    tell(push, subscription -> true);
+  /** Tells everybody what was published. */
+  private void tell(List<Push.Published> pushes) {
+    Run run = Run.of(pushes);
+    Map<Codec, List<Frame>> frames = new HashMap<>(2);
+    Function<Codec, List<Frame>> encoded =
+        codec ->
+            frames.computeIfAbsent(
+                codec, c -> pushes.stream().map(push -> c.encode(push)).toList());
+    for (Subscription subscription : subscriptions.values()) {
+      subscription.tell(run, encoded);
+    }
   }
 
   /** Tells some; who is not live yet is told when it is. */
   void tell(Push push, Predicate<Subscription> whom) {
     Map<Codec, Frame> frames = new HashMap<>(2);
+    Function<Codec, Frame> encoded = codec -> frames.computeIfAbsent(codec, c -> c.encode(push));
     for (Subscription subscription : subscriptions.values()) {
-      if (!whom.test(subscription)) {
-        continue;
-      }
-      if (subscription.held != null) {
-        subscription.held.add(push);
-      } else {
-        Codec codec = subscription.session.codec();
-        subscription.session.send(frames.computeIfAbsent(codec, c -> c.encode(push)));
-      }
-    }
-  }
-
-  /** Tells one session what happened since it came, except what it knew by {@code top}. */
-  void goLive(Subscription subscription, long top) {
-    List<Push> held = subscription.held;
-    subscription.held = null;
-    if (held == null) {
-      throw new IllegalStateException(subscription.session.id() + " is live already");
-    }
-    for (Push push : held) {
-      boolean known =
-          push instanceof Push.Published published
-              && !published.publication().isEphemeral()
-              && published.publication().offset() <= top;
-      if (!known) {
-        subscription.session.send(subscription.session.codec().encode(push));
+      if (whom.test(subscription)) {
+        subscription.tell(push, encoded);
       }
     }
   }

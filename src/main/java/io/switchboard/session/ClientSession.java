@@ -100,7 +100,7 @@ public final class ClientSession {
       SessionRegistry registry,
       SessionSettings settings,
       HeartbeatSettings heartbeatSettings,
-      Outbound.Threads threads,
+      SendingThreads threads,
       SessionRegistry.Sources sources) {
     this.origin = origin;
     this.codec = codec;
@@ -110,7 +110,6 @@ public final class ClientSession {
     this.outbound =
         new Outbound(
             transport,
-            settings.queueBytes(),
             registry.budget(),
             codec.takesArrays() ? registry.merger() : null,
             threads,
@@ -276,9 +275,24 @@ public final class ClientSession {
 
   /** Queues {@code frame}; a session whose queue is full is closed as a slow consumer. */
   public void send(Frame frame) {
-    if (!outbound.offer(frame)) {
+    if (outbound.offer(List.of(frame), settings.queueBytes()) == 0) {
       close(Disconnect.SLOW_CONSUMER);
     }
+  }
+
+  /**
+   * Queues {@code frames}, the first of them first, as long as the queue is at most half full: the
+   * other half is for what cannot be told later.
+   *
+   * @return how many were queued; all of them if the session has ended
+   */
+  public int offer(List<Frame> frames) {
+    return outbound.offer(frames, settings.queueBytes() / 2);
+  }
+
+  /** Runs {@code task} on a worker once the queue is empty, unless the session ends first. */
+  public void whenDrained(Runnable task) {
+    outbound.whenDrained(task);
   }
 
   /** Answers a command with an error; a client that makes too many mistakes is closed. */

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +32,12 @@ final class Outbound {
   /** How many bytes may be under way that no Pong vouches for. */
   static final int WINDOW = 256 * 1024;
 
+  /**
+   * While fewer are under way the peer keeps up, and a write may wait for it: its socket takes as
+   * much, so it will not have to.
+   */
+  static final int TRUSTED = 128 * 1024;
+
   /** What a queued frame counts beyond its text, so that tiny frames are bounded too. */
   static final int FRAME_OVERHEAD = 64;
 
@@ -43,10 +48,13 @@ final class Outbound {
   static final int MAX_PINGS = 16;
 
   /** Queued frames are merged to one of at most so many bytes, where the client takes arrays. */
-  static final int MERGED_BYTES = 32 * 1024;
+  static final int MERGED_BYTES = 8 * 1024;
 
   /** After so many frames in a row the drain gives its thread to others. */
   private static final int BATCH = 64;
+
+  /** A write that takes so long had to wait for the peer, and not just for a core. */
+  static final long LONG_NANOS = 100_000_000;
 
   private enum State {
     OPEN,
@@ -58,14 +66,6 @@ final class Outbound {
   /** A Ping under way: how much was sent before it, and the number it carries. */
   private record Sent(long position, long nonce) {}
 
-  /**
-   * What a session runs on.
-   *
-   * @param workers threads that never wait for a peer
-   * @param patient threads that may
-   */
-  record Threads(Executor workers, Executor patient) {}
-
   /** Who is told what became of the connection; called on any thread, without a lock. */
   interface Listener {
     /** The Ping that {@link #ping} asked for was sent; {@code at} is just before that. */
@@ -76,13 +76,12 @@ final class Outbound {
   }
 
   private final Transport transport;
-  private final int maxBytes;
   private final Budget budget;
 
   /** Makes one frame of several; absent where the client takes one message at a time. */
   private final @Nullable Merger merging;
 
-  private final Threads threads;
+  private final SendingThreads threads;
   private final LongSupplier nanos;
   private final RandomGenerator random;
   private final Listener listener;
@@ -94,6 +93,9 @@ final class Outbound {
   private final ArrayDeque<Frame> queue = new ArrayDeque<>();
   private int queuedBytes;
   private boolean draining;
+
+  /** What waits for the queue to be empty. */
+  private final List<Runnable> waiting = new ArrayList<>(0);
 
   /** Whether a frame is under way, and since when. */
   private boolean writing;
@@ -109,6 +111,10 @@ final class Outbound {
   private boolean pinging;
 
   private long sent;
+
+  /** A write had to wait: no other one may before what was sent by then has been read. */
+  private long distrustedUntil;
+
   private long vouched;
   private long pingedAt;
   private final ArrayDeque<Sent> pings = new ArrayDeque<>();
@@ -121,15 +127,13 @@ final class Outbound {
 
   Outbound(
       Transport transport,
-      int maxBytes,
       Budget budget,
       @Nullable Merger merging,
-      Threads threads,
+      SendingThreads threads,
       LongSupplier nanos,
       RandomGenerator random,
       Listener listener) {
     this.transport = transport;
-    this.maxBytes = maxBytes;
     this.budget = budget;
     this.merging = merging;
     this.threads = threads;
@@ -139,23 +143,41 @@ final class Outbound {
   }
 
   /**
-   * Queues {@code frame}, unless the session is ending.
+   * Queues {@code frames}, the first of them first, until this queue or all queues together are
+   * full. One frame always fits into an empty queue.
    *
-   * @return false if this queue, or all queues together, are full; the frame is then not queued.
-   *     One frame always fits into an empty queue
+   * @param maxBytes what this queue may hold afterwards
+   * @return how many were queued; all of them if the session is ending
    */
-  boolean offer(Frame frame) {
+  int offer(List<Frame> frames, int maxBytes) {
     synchronized (lock) {
       if (state != State.OPEN) {
-        return true;
+        return frames.size();
       }
-      int cost = cost(frame);
-      if (!queue.isEmpty() && (queuedBytes + cost > maxBytes || budget.isSpent())) {
-        return false;
+      int taken = 0;
+      for (Frame frame : frames) {
+        if (!queue.isEmpty() && (queuedBytes + cost(frame) > maxBytes || budget.isSpent())) {
+          break;
+        }
+        add(frame);
+        taken++;
       }
-      add(frame);
       wake();
-      return true;
+      return taken;
+    }
+  }
+
+  /** Runs {@code task} on a worker once nothing is queued; never if the session ends. */
+  void whenDrained(Runnable task) {
+    synchronized (lock) {
+      if (state != State.OPEN) {
+        return;
+      }
+      if (queue.isEmpty()) {
+        threads.workers().execute(task);
+      } else {
+        waiting.add(task);
+      }
     }
   }
 
@@ -276,6 +298,7 @@ final class Outbound {
   }
 
   private void clear() {
+    waiting.clear();
     queue.clear();
     budget.add(-queuedBytes);
     queuedBytes = 0;
@@ -291,6 +314,7 @@ final class Outbound {
   private void drain() {
     for (int frames = 0; frames < BATCH; frames++) {
       List<Frame> run;
+      boolean mayWait = false;
       synchronized (lock) {
         if (writing || state == State.CLOSED) {
           draining = false;
@@ -307,6 +331,8 @@ final class Outbound {
           state = State.CLOSED;
           run = List.of();
         } else {
+          mayWait =
+              sent - vouched <= TRUSTED && vouched >= distrustedUntil && threads.watch().mayWait();
           run = nextRun();
         }
       }
@@ -314,10 +340,23 @@ final class Outbound {
         closeTransport();
         return;
       }
-      transport.write(
-          merging == null || run.size() == 1 ? run.get(0) : merging.merge(run), this::written);
+      Frame frame = merging == null || run.size() == 1 ? run.get(0) : merging.merge(run);
+      if (mayWait) {
+        writeAndWait(frame);
+      } else {
+        transport.write(frame, false, this::written);
+      }
     }
     threads.workers().execute(this::drain);
+  }
+
+  private void writeAndWait(Frame frame) {
+    long took = threads.watch().run(() -> transport.write(frame, true, this::written));
+    if (took >= LONG_NANOS) {
+      synchronized (lock) {
+        distrustedUntil = sent;
+      }
+    }
   }
 
   /** Takes what goes out in one write. */
@@ -333,6 +372,10 @@ final class Outbound {
         bytes += next.size() + 1;
         run.add(next);
       }
+    }
+    if (queue.isEmpty() && !waiting.isEmpty()) {
+      waiting.forEach(threads.workers()::execute);
+      waiting.clear();
     }
     sent += bytes;
     barrierDue = sent - pingedAt >= PING_EVERY;

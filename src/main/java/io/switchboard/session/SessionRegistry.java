@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -33,7 +32,7 @@ public final class SessionRegistry {
   private final SessionSettings settings;
   private final HeartbeatSettings heartbeat;
   private final Budget budget;
-  private final Outbound.Threads threads;
+  private final SendingThreads threads;
   private final Sources sources;
 
   /** Sessions that are open, and those whose connection is still closing. */
@@ -49,22 +48,20 @@ public final class SessionRegistry {
    * Makes an empty one.
    *
    * @param budget what all sessions together may hold for slow peers
-   * @param workers threads that never wait for a peer
-   * @param patient threads that may
+   * @param threads what its sessions run on
    */
   public SessionRegistry(
       Inbound inbound,
       SessionSettings settings,
       HeartbeatSettings heartbeat,
       Budget budget,
-      Executor workers,
-      Executor patient,
+      SendingThreads threads,
       Sources sources) {
     this.inbound = inbound;
     this.settings = settings;
     this.heartbeat = heartbeat;
     this.budget = budget;
-    this.threads = new Outbound.Threads(workers, patient);
+    this.threads = threads;
     this.sources = sources;
     this.node = randomHex(4);
   }

@@ -15,12 +15,13 @@ public interface Transport {
   String name();
 
   /**
-   * Starts to send {@code frame}; must not wait for the peer.
+   * Starts to send {@code frame}.
    *
+   * @param mayWait whether it may wait for the peer meanwhile, if sending costs less then
    * @param done called once, on any thread and maybe before this returns, with what went wrong or
    *     with nothing
    */
-  void write(Frame frame, Consumer<@Nullable Throwable> done);
+  void write(Frame frame, boolean mayWait, Consumer<@Nullable Throwable> done);
 
   /**
    * Sends a Ping whose payload the peer sends back.

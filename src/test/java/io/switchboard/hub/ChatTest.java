@@ -1,11 +1,13 @@
 package io.switchboard.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.auth.Identity;
 import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Payload;
 import io.switchboard.protocol.Disconnect;
 import io.switchboard.protocol.Json;
@@ -316,27 +318,47 @@ class ChatTest {
   }
 
   @Test
-  void aSlowReaderIsClosedAndNobodyWaitsForIt() {
+  void aSlowReaderIsCaughtUpFromTheLogAndNobodyWaitsForIt() {
+    Client slow = guest("slow");
+    Client ann = guest("ann");
+    join(slow, "Slow");
+    join(ann, "Ann");
+    slow.next("joined");
+    slow.transport.immediate = false;
+    String big = "x".repeat(60_000);
+    for (int i = 0; i < 40; i++) {
+      ann.sayAndSettle("{'type':'say','room':'lobby','text':'%s'}".formatted(big));
+      ann.answerPings();
+    }
+    for (int i = 0; i < 40; i++) {
+      ann.next("said");
+    }
+    assertFalse(slow.session.hasEnded());
+    assertTrue(slow.session.queuedBytes() < 600_000, "half of the queue at most");
+    slow.transport.resume();
+    workers.runAll();
+    while (!slow.transport.pings.isEmpty()) {
+      slow.answerPings();
+    }
+    for (int i = 1; i <= 40; i++) {
+      assertEquals(i, slow.next("said").getInt("id"));
+    }
+  }
+
+  @Test
+  void aReaderThatTakesNothingIsClosedInTheEnd() {
     Client slow = guest("slow");
     Client ann = guest("ann");
     join(slow, "Slow");
     join(ann, "Ann");
     slow.transport.immediate = false;
-    String big = "x".repeat(60_000);
-    for (int i = 0; i < 20; i++) {
-      ann.sayAndSettle("{'type':'say','room':'lobby','text':'%s'}".formatted(big));
-      ann.session.ponged(
-          ann.transport.pings.isEmpty() ? new byte[0] : ann.transport.pings.removeLast());
-      workers.runAll();
-    }
-    for (int i = 0; i < 20; i++) {
-      if (ann.isNext("left")) {
-        ann.next("left");
-      }
-      ann.next("said");
-    }
+    ann.sayAndSettle("{'type':'say','room':'lobby','text':'hi'}");
+    node.time.pass(Duration.ofSeconds(59));
+    registry.beat();
+    assertFalse(slow.session.hasEnded());
+    node.time.pass(Duration.ofSeconds(1));
+    registry.beat();
     assertTrue(slow.session.hasEnded());
-    assertTrue(slow.session.queuedBytes() < 1_000, "what was queued for it is thrown away");
   }
 
   @Test
@@ -363,7 +385,7 @@ class ChatTest {
     hub.subscribe(
         ann.session,
         LOBBY,
-        new Hub.Terms(true, Hub.Presence.USERS, 20, null),
+        new Hub.Terms(Namespace.SHIPPED.get(0), true, Hub.Presence.USERS, 20, null, 0),
         new Hub.Beginning() {
           @Override
           public void began(SubscriptionStart start, Runnable goLive) {

@@ -9,6 +9,7 @@ import io.switchboard.protocol.Disconnect;
 import io.switchboard.protocol.Frame;
 import io.switchboard.testing.FakeTime;
 import io.switchboard.testing.FakeTransport;
+import io.switchboard.testing.FakeWaitWatch;
 import io.switchboard.testing.StepExecutor;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,25 +21,26 @@ import org.junit.jupiter.api.Test;
 
 class OutboundTest {
   private static final int BOUND = 1_000;
+  private static final int PLENTY = Integer.MAX_VALUE;
   private static final Frame BYE = Frame.of("bye");
 
   private final FakeTime time = new FakeTime();
   private final StepExecutor workers = new StepExecutor();
   private final StepExecutor patient = new StepExecutor();
   private final FakeTransport transport = new FakeTransport();
+  private final FakeWaitWatch watch = new FakeWaitWatch(time);
   private final List<Throwable> failures = new ArrayList<>();
   private final List<Long> heartbeats = new ArrayList<>();
   private @Nullable Merger merger;
   private final Budget budget = new Budget(1_000_000_000);
-  private final Outbound outbound = outbound(BOUND);
+  private final Outbound outbound = outbound();
 
-  private Outbound outbound(int bound) {
+  private Outbound outbound() {
     return new Outbound(
         transport,
-        bound,
         budget,
         merger,
-        new Outbound.Threads(workers, patient),
+        new SendingThreads(workers, patient, watch),
         time,
         new Random(1),
         new Outbound.Listener() {
@@ -55,10 +57,10 @@ class OutboundTest {
   }
 
   private Outbound twoWindowsQueued() {
-    Outbound large = outbound(100 * Outbound.WINDOW);
+    Outbound large = outbound();
     Frame frame = Frame.of("x".repeat(1024));
     for (int i = 0; i < 2 * Outbound.WINDOW / 1024; i++) {
-      large.offer(frame);
+      large.offer(List.of(frame), PLENTY);
     }
     settle();
     return large;
@@ -66,10 +68,10 @@ class OutboundTest {
 
   @Test
   void framesLeaveInTheOrderInWhichTheyCame() {
-    outbound.offer(Frame.of("1"));
-    outbound.offer(Frame.of("2"));
+    outbound.offer(List.of(Frame.of("1")), PLENTY);
+    outbound.offer(List.of(Frame.of("2")), PLENTY);
     workers.runAll();
-    outbound.offer(Frame.of("3"));
+    outbound.offer(List.of(Frame.of("3")), PLENTY);
     workers.runAll();
     assertEquals(List.of("1", "2", "3"), transport.frames);
   }
@@ -77,14 +79,14 @@ class OutboundTest {
   @Test
   void whatHasPiledUpGoesOutAsOneArrayWhereTheClientTakesArrays() {
     merger = new Merger();
-    Outbound arrays = outbound(100_000);
-    arrays.offer(Frame.of("{\"n\":1}"));
+    Outbound arrays = outbound();
+    arrays.offer(List.of(Frame.of("{\"n\":1}")), PLENTY);
     workers.runAll();
-    arrays.offer(Frame.of("{\"n\":2}"));
-    arrays.offer(Frame.of("{\"n\":3}"));
-    arrays.offer(Frame.of("x".repeat(Outbound.MERGED_BYTES)));
-    arrays.offer(Frame.of("{\"é\":4}"));
-    arrays.offer(Frame.of("{\"n\":5}"));
+    arrays.offer(List.of(Frame.of("{\"n\":2}")), PLENTY);
+    arrays.offer(List.of(Frame.of("{\"n\":3}")), PLENTY);
+    arrays.offer(List.of(Frame.of("x".repeat(Outbound.MERGED_BYTES))), PLENTY);
+    arrays.offer(List.of(Frame.of("{\"é\":4}")), PLENTY);
+    arrays.offer(List.of(Frame.of("{\"n\":5}")), PLENTY);
     settle();
     assertEquals(4, transport.frames.size());
     assertEquals("{\"n\":1}", transport.frames.get(0));
@@ -105,7 +107,7 @@ class OutboundTest {
 
   @Test
   void nothingIsSentOnTheThreadThatOffers() {
-    outbound.offer(Frame.of("1"));
+    outbound.offer(List.of(Frame.of("1")), PLENTY);
     assertEquals(List.of(), transport.frames);
   }
 
@@ -120,8 +122,8 @@ class OutboundTest {
   @Test
   void aSecondWriteWaitsForTheEndOfTheFirst() {
     transport.immediate = false;
-    outbound.offer(Frame.of("1"));
-    outbound.offer(Frame.of("2"));
+    outbound.offer(List.of(Frame.of("1")), PLENTY);
+    outbound.offer(List.of(Frame.of("2")), PLENTY);
     settle();
     assertEquals(List.of("1"), transport.frames);
     transport.finish(null);
@@ -132,7 +134,7 @@ class OutboundTest {
   @Test
   void aPingWaitsForTheFrameUnderWayAndIsReportedWhenItIsSent() {
     transport.immediate = false;
-    outbound.offer(Frame.of("1"));
+    outbound.offer(List.of(Frame.of("1")), PLENTY);
     workers.runAll();
     outbound.ping();
     settle();
@@ -151,7 +153,7 @@ class OutboundTest {
   void framesDoNotWaitForAPingThatIsStuck() {
     outbound.ping();
     workers.runAll();
-    outbound.offer(Frame.of("1"));
+    outbound.offer(List.of(Frame.of("1")), PLENTY);
     workers.runAll();
     assertEquals(List.of("1"), transport.frames);
     outbound.ping();
@@ -184,11 +186,11 @@ class OutboundTest {
   @Test
   void queuesOfOthersCountToo() {
     transport.immediate = false;
-    outbound.offer(Frame.of("under way"));
+    outbound.offer(List.of(Frame.of("under way")), PLENTY);
     workers.runAll();
     budget.add(1_000_000_000);
-    assertTrue(outbound.offer(Frame.of("one always fits")));
-    assertFalse(outbound.offer(Frame.of("two do not")));
+    assertEquals(1, outbound.offer(List.of(Frame.of("one always fits")), BOUND));
+    assertEquals(0, outbound.offer(List.of(Frame.of("two do not")), BOUND));
     outbound.gone();
     assertEquals(1_000_000_000, budget.spent());
   }
@@ -196,18 +198,18 @@ class OutboundTest {
   @Test
   void aFullQueueTurnsFramesAway() {
     transport.immediate = false;
-    outbound.offer(Frame.of("under way"));
+    outbound.offer(List.of(Frame.of("under way")), PLENTY);
     workers.runAll();
     Frame half = Frame.of("x".repeat(BOUND / 2 - Outbound.FRAME_OVERHEAD));
-    assertTrue(outbound.offer(half));
-    assertTrue(outbound.offer(half));
-    assertFalse(outbound.offer(Frame.of("y")));
+    assertEquals(1, outbound.offer(List.of(half), BOUND));
+    assertEquals(1, outbound.offer(List.of(half), BOUND));
+    assertEquals(0, outbound.offer(List.of(Frame.of("y")), BOUND));
     assertEquals(BOUND, outbound.queuedBytes());
   }
 
   @Test
   void oneFrameAlwaysFits() {
-    assertTrue(outbound.offer(Frame.of("x".repeat(2 * BOUND))));
+    assertEquals(1, outbound.offer(List.of(Frame.of("x".repeat(2 * BOUND))), BOUND));
     workers.runAll();
     assertEquals(1, transport.frames.size());
   }
@@ -216,7 +218,7 @@ class OutboundTest {
   void manyTinyFramesFillTheQueueToo() {
     transport.immediate = false;
     int accepted = 0;
-    while (outbound.offer(Frame.of(""))) {
+    while (outbound.offer(List.of(Frame.of("")), BOUND) == 1) {
       accepted++;
     }
     assertEquals(BOUND / Outbound.FRAME_OVERHEAD, accepted);
@@ -260,7 +262,7 @@ class OutboundTest {
   @Test
   void aWriteThatDoesNotEndIsAStall() {
     transport.immediate = false;
-    outbound.offer(Frame.of("1"));
+    outbound.offer(List.of(Frame.of("1")), PLENTY);
     settle();
     long limit = Duration.ofSeconds(60).toNanos();
     time.pass(Duration.ofSeconds(59));
@@ -271,7 +273,7 @@ class OutboundTest {
 
   @Test
   void aQuietConnectionIsNoStall() {
-    outbound.offer(Frame.of("1"));
+    outbound.offer(List.of(Frame.of("1")), PLENTY);
     settle();
     time.pass(Duration.ofHours(1));
     assertFalse(outbound.isStalled(time.getAsLong(), 1));
@@ -279,9 +281,9 @@ class OutboundTest {
 
   @Test
   void aFullWindowWithoutPongsIsAStall() {
-    Outbound large = outbound(100 * Outbound.WINDOW);
+    Outbound large = outbound();
     for (int i = 0; i <= Outbound.WINDOW / 1024; i++) {
-      large.offer(Frame.of("x".repeat(1024)));
+      large.offer(List.of(Frame.of("x".repeat(1024))), PLENTY);
     }
     settle();
     for (int i = 0; i < 6; i++) { // heartbeats must not pass for progress
@@ -296,9 +298,9 @@ class OutboundTest {
 
   @Test
   void aCloseSendsWhatIsQueuedAndThenBye() {
-    outbound.offer(Frame.of("1"));
+    outbound.offer(List.of(Frame.of("1")), PLENTY);
     outbound.close(Disconnect.DRAINING, BYE, false);
-    outbound.offer(Frame.of("too late"));
+    outbound.offer(List.of(Frame.of("too late")), PLENTY);
     workers.runAll();
     assertEquals(List.of("1", "bye"), transport.frames);
     assertTrue(transport.closes.isEmpty(), "a worker must not close: it may have to wait");
@@ -309,9 +311,9 @@ class OutboundTest {
   @Test
   void aCloseForASlowReaderThrowsAwayWhatIsQueued() {
     transport.immediate = false;
-    outbound.offer(Frame.of("under way"));
+    outbound.offer(List.of(Frame.of("under way")), PLENTY);
     settle();
-    outbound.offer(Frame.of("1"));
+    outbound.offer(List.of(Frame.of("1")), PLENTY);
     outbound.close(Disconnect.SLOW_CONSUMER, BYE, true);
     transport.immediate = true;
     transport.finish(null);
@@ -322,7 +324,7 @@ class OutboundTest {
   @Test
   void aCloseThatCannotSendItsLastFrameHappensAllTheSame() {
     transport.immediate = false;
-    outbound.offer(Frame.of("never ends"));
+    outbound.offer(List.of(Frame.of("never ends")), PLENTY);
     settle();
     outbound.close(Disconnect.SLOW_CONSUMER, BYE, true);
     time.pass(Duration.ofNanos(Outbound.CLOSE_NANOS - 1));
@@ -349,7 +351,7 @@ class OutboundTest {
 
   @Test
   void nothingIsSentOnceTheConnectionIsGone() {
-    outbound.offer(Frame.of("1"));
+    outbound.offer(List.of(Frame.of("1")), PLENTY);
     outbound.gone();
     outbound.close(Disconnect.DRAINING, BYE, false);
     settle();
@@ -362,7 +364,7 @@ class OutboundTest {
   @Test
   void aFailedWriteIsReported() {
     transport.immediate = false;
-    outbound.offer(Frame.of("1"));
+    outbound.offer(List.of(Frame.of("1")), PLENTY);
     settle();
     IOException reset = new IOException("reset by peer");
     transport.finish(reset);
@@ -374,9 +376,9 @@ class OutboundTest {
   @Test
   void nothingIsTriedAfterAFailedWrite() {
     transport.immediate = false;
-    outbound.offer(Frame.of("1"));
+    outbound.offer(List.of(Frame.of("1")), PLENTY);
     settle();
-    outbound.offer(Frame.of("2"));
+    outbound.offer(List.of(Frame.of("2")), PLENTY);
     transport.finish(new IOException("reset by peer"));
     settle();
     assertEquals(List.of("1"), transport.frames);
@@ -386,9 +388,9 @@ class OutboundTest {
 
   @Test
   void aLongQueueGivesItsThreadToOthersNowAndThen() {
-    Outbound large = outbound(100 * Outbound.WINDOW);
+    Outbound large = outbound();
     for (int i = 0; i < 1_000; i++) {
-      large.offer(Frame.of(""));
+      large.offer(List.of(Frame.of("")), PLENTY);
     }
     workers.step();
     assertTrue(transport.frames.size() < 1_000);
@@ -397,9 +399,9 @@ class OutboundTest {
 
   @Test
   void aLongQueueDoesNotDeepenTheStack() {
-    Outbound large = outbound(100 * Outbound.WINDOW);
+    Outbound large = outbound();
     for (int i = 0; i < 200_000; i++) {
-      large.offer(Frame.of(""));
+      large.offer(List.of(Frame.of("")), PLENTY);
     }
     settle();
     assertEquals(200_000, transport.frames.size());

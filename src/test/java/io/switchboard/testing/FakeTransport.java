@@ -39,7 +39,7 @@ public final class FakeTransport implements Transport {
   }
 
   @Override
-  public void write(Frame frame, Consumer<@Nullable Throwable> done) {
+  public void write(Frame frame, boolean mayWait, Consumer<@Nullable Throwable> done) {
     if (pending != null) {
       throw new AssertionError("two sends overlap");
     }
@@ -59,6 +59,14 @@ public final class FakeTransport implements Transport {
     }
     pending = null;
     done.accept(error);
+  }
+
+  /** Ends the write under way, if any, and all that follow at once. */
+  public void resume() {
+    immediate = true;
+    if (pending != null) {
+      finish(null);
+    }
   }
 
   @Override

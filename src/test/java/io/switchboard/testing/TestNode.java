@@ -18,6 +18,7 @@ import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.Budget;
 import io.switchboard.session.ClientSession;
 import io.switchboard.session.HeartbeatSettings;
+import io.switchboard.session.SendingThreads;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.session.SessionSettings;
 import jakarta.json.JsonArray;
@@ -39,25 +40,30 @@ public final class TestNode {
   public final Json json = new Json();
   public final ChatCodec chat = new ChatCodec(json);
   public final SuperchatCodec superchat = new SuperchatCodec(json, chat);
-  private final MemoryBroker broker =
-      new MemoryBroker(
-          Namespace.SHIPPED, new MemorySettings(10_000_000, 100), time, () -> "e", workers);
-  public final Hub hub = new Hub(broker, workers, time);
+  public final Hub hub;
   public final SessionRegistry registry;
 
   /** Starts it; a session may be on {@code maxChannels}. */
   public TestNode(int maxChannels) {
+    this(Namespace.SHIPPED, maxChannels, 1 << 20);
+  }
+
+  /** Starts it with those namespaces; {@code queueBytes} may wait for a session. */
+  public TestNode(List<Namespace> namespaces, int maxChannels, int queueBytes) {
+    MemoryBroker broker =
+        new MemoryBroker(namespaces, new MemorySettings(10_000_000, 100), time, () -> "e", workers);
+    hub = new Hub(broker, workers, time);
     HeartbeatSettings heartbeat =
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10));
     registry =
         new SessionRegistry(
             new CommandDispatcher(
-                hub, new ChannelPolicy(Namespace.SHIPPED), broker, chat, superchat, heartbeat),
-            new SessionSettings(65_536, maxChannels, 200, 1_000, 1 << 20, Duration.ofSeconds(60)),
+                hub, new ChannelPolicy(namespaces), broker, chat, superchat, heartbeat),
+            new SessionSettings(
+                65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60)),
             heartbeat,
             new Budget(1_000_000_000),
-            workers,
-            workers,
+            new SendingThreads(workers, workers, new FakeWaitWatch(time)),
             new SessionRegistry.Sources(time, time, new Random(1)));
   }
 
@@ -94,6 +100,16 @@ public final class TestNode {
     /** Says something; what follows from it waits for the workers. */
     public void say(String command) {
       session.received(() -> codec.decode(command.replace('\'', '"')));
+    }
+
+    /** Answers the newest Ping, which vouches for the older ones, and lets everything happen. */
+    public void answerPings() {
+      if (!transport.pings.isEmpty()) {
+        byte[] newest = transport.pings.removeLast();
+        transport.pings.clear();
+        session.ponged(newest);
+        workers.runAll();
+      }
     }
 
     /** Says something and lets everything happen that follows from it. */

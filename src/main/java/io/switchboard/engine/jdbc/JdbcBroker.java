@@ -2,7 +2,6 @@ package io.switchboard.engine.jdbc;
 
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.Namespace;
-import io.switchboard.channel.StreamPosition;
 import io.switchboard.engine.Broker;
 import io.switchboard.engine.ReadMarkers;
 import io.switchboard.engine.jdbc.Operation.Clear;
@@ -108,15 +107,6 @@ public final class JdbcBroker implements Broker, ReadMarkers, AutoCloseable {
     return read(
         connection ->
             reads.history(connection, namespace, channel, query, environment.clock().instant()));
-  }
-
-  @Override
-  public CompletionStage<Recovery> recover(ChannelName channel, StreamPosition since, int limit) {
-    Namespace namespace = namespace(channel);
-    return read(
-        connection ->
-            reads.recover(
-                connection, namespace, channel, since, limit, environment.clock().instant()));
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.switchboard.channel.StreamPosition;
 import io.switchboard.channel.Text;
 import io.switchboard.engine.Broker.History;
 import io.switchboard.engine.Broker.Query;
-import io.switchboard.engine.Broker.Recovery;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonReaderFactory;
 import jakarta.json.spi.JsonProvider;
@@ -90,29 +89,6 @@ final class Reads {
       return new Publication(
           offset, Instant.ofEpochMilli(row.getLong(4)), publisher, data, row.getString(8));
     }
-  }
-
-  /** Reads all that came after {@code since}, or nothing. */
-  Recovery recover(
-      Connection connection,
-      Namespace namespace,
-      ChannelName channel,
-      StreamPosition since,
-      int limit,
-      Instant now)
-      throws SQLException {
-    // No more than can be kept: with one more than is allowed there are too many anyway.
-    int most = Math.min(limit, namespace.historySize());
-    int enough = most == Integer.MAX_VALUE ? most : most + 1;
-    History history = history(connection, namespace, channel, new Query(since, enough, false), now);
-    StreamPosition top = history.top();
-    // Offsets have no holes: what is there is all that came if there are as many as were counted.
-    boolean recovered =
-        since.epoch().equals(top.epoch())
-            && since.offset() >= 0
-            && history.publications().size() == top.offset() - since.offset()
-            && history.publications().size() <= limit;
-    return new Recovery(top, recovered, recovered ? history.publications() : List.of());
   }
 
   /** Reads how far {@code user} has read. */

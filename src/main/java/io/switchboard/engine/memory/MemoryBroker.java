@@ -135,12 +135,6 @@ public final class MemoryBroker implements Broker, ReadMarkers {
   }
 
   @Override
-  public CompletionStage<Recovery> recover(ChannelName channel, StreamPosition since, int limit) {
-    Namespace namespace = namespace(channel);
-    return submit(() -> missed(namespace, channel, since, limit));
-  }
-
-  @Override
   public CompletionStage<Void> clear(ChannelName channel) {
     namespace(channel);
     return submit(
@@ -243,19 +237,6 @@ public final class MemoryBroker implements Broker, ReadMarkers {
       }
     }
     return new History(log.position(), found);
-  }
-
-  private Recovery missed(
-      Namespace namespace, ChannelName channel, StreamPosition since, int limit) {
-    History history = read(namespace, channel, new Query(since, Integer.MAX_VALUE, false));
-    StreamPosition top = history.top();
-    // Offsets have no holes: what is kept is all that came if there are as many as were counted.
-    boolean recovered =
-        since.epoch().equals(top.epoch())
-            && since.offset() >= 0
-            && history.publications().size() == top.offset() - since.offset()
-            && history.publications().size() <= limit;
-    return new Recovery(top, recovered, recovered ? history.publications() : List.of());
   }
 
   private void trim(Namespace namespace, ChannelLog log, Instant now) {

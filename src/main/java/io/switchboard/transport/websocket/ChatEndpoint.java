@@ -36,10 +36,6 @@ import org.jspecify.annotations.Nullable;
 public class ChatEndpoint {
   private static final Logger LOG = System.getLogger(ChatEndpoint.class.getName());
 
-  private static final String BLOCKING_SEND_TIMEOUT =
-      "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
-  private static final Long BLOCKING_SEND_MILLIS = 2_000L;
-
   private final SessionRegistry registry;
   private final SessionSettings settings;
   private final MessageAssembler assembler;
@@ -60,17 +56,14 @@ public class ChatEndpoint {
   /** Begins the session of a client that the gate let in. */
   @OnOpen
   public void open(Session session) {
+    WebSocketTransport transport = new WebSocketTransport(session, settings.writeTimeout());
     if (!(session.getUserPrincipal() instanceof Admission admission)) {
       LOG.log(Level.ERROR, "a connection did not come through the gate and is closed");
-      new WebSocketTransport(session).close(Disconnect.NO_GATE);
+      transport.close(Disconnect.NO_GATE);
       return;
     }
     // Containers that give up idle connections would do so before our heartbeat.
     session.setMaxIdleTimeout(0);
-    // Tomcat only: its own Pongs, our Pings and closes block, and a peer that reads nothing must
-    // not
-    // hold a thread for the 20 s that are its default.
-    session.getUserProperties().put(BLOCKING_SEND_TIMEOUT, BLOCKING_SEND_MILLIS);
     if (Subprotocols.SUPERCHAT.equals(session.getNegotiatedSubprotocol())) {
       decoder = new SuperchatDecoder();
     }
@@ -80,7 +73,7 @@ public class ChatEndpoint {
             admission.address(),
             admission.handshake(),
             decoder.codec(),
-            new WebSocketTransport(session));
+            transport);
   }
 
   /** Takes a part of a text message. */

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,30 @@ final class WebSocketTransport implements Transport {
 
   private final Session session;
 
-  WebSocketTransport(Session session) {
+  /** So long Tomcat waits for a peer before it gives up, as a property of a session. */
+  private static final String BLOCKING_SEND_TIMEOUT =
+      "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+
+  /**
+   * For its own Pongs, our Pings and closes, instead of its 20 s: a peer that reads nothing must
+   * not hold a thread for long.
+   */
+  private static final Long CONTROL_MILLIS = 2_000L;
+
+  private final boolean tomcat;
+  private final Long frameMillis;
+
+  /**
+   * Wraps {@code session}.
+   *
+   * @param writeTimeout for how long at least a peer may take nothing of a frame
+   */
+  WebSocketTransport(Session session, Duration writeTimeout) {
     this.session = session;
+    this.tomcat = session.getClass().getName().startsWith("org.apache.tomcat.");
+    // Later than whoever judges slow peers, so that the end is theirs.
+    this.frameMillis = writeTimeout.plusSeconds(10).toMillis();
+    session.getUserProperties().put(BLOCKING_SEND_TIMEOUT, CONTROL_MILLIS);
   }
 
   @Override
@@ -32,13 +56,32 @@ final class WebSocketTransport implements Transport {
   }
 
   @Override
-  public void write(Frame frame, Consumer<@Nullable Throwable> done) {
+  public void write(Frame frame, boolean mayWait, Consumer<@Nullable Throwable> done) {
+    if (mayWait && tomcat) {
+      writeAndWait(frame, done);
+      return;
+    }
     Once once = new Once(done);
     try {
       session.getAsyncRemote().sendObject(frame, once);
     } catch (RuntimeException e) { // closed meanwhile, each container in its own words
       once.end(e);
     }
+  }
+
+  /** Half the price of the other way: Tomcat hands each end of that to another thread. */
+  private void writeAndWait(Frame frame, Consumer<@Nullable Throwable> done) {
+    Map<String, Object> properties = session.getUserProperties();
+    try {
+      properties.put(BLOCKING_SEND_TIMEOUT, frameMillis);
+      session.getBasicRemote().sendText(frame.text());
+    } catch (IOException | RuntimeException e) { // closed meanwhile
+      done.accept(e);
+      return;
+    } finally {
+      properties.put(BLOCKING_SEND_TIMEOUT, CONTROL_MILLIS);
+    }
+    done.accept(null);
   }
 
   @Override

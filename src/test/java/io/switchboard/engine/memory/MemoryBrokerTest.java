@@ -181,8 +181,7 @@ class MemoryBrokerTest {
             new StreamPosition("e0", 1_003),
             new StreamPosition("e1", 4),
             new StreamPosition("e1", 1_006),
-            new StreamPosition("e1", -1),
-            new StreamPosition("e1", 900))) {
+            new StreamPosition("e1", -1))) {
       Recovery none = recover(broker, lost, 100);
       assertFalse(none.recovered(), lost::toString);
       assertEquals(List.of(), none.publications());
