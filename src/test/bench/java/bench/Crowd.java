@@ -4,21 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The readers of one channel, and what they have seen together. */
 final class Crowd {
   private static final int OPENING = 100;
 
-  private final Loop loop;
-  private final Target target;
-  private final Dialect dialect;
+  private final Setup setup;
   private final String channel;
   final List<Reader> readers = new ArrayList<>();
-
-  /** How many bytes of payload follow a marker at least. */
-  private final int size;
 
   /** For each publisher, how many readers have seen each of the messages that are under way. */
   private final int[][] seen;
@@ -40,31 +34,20 @@ final class Crowd {
   String trouble = "";
 
   /**
-   * @param publishers how many there are
-   * @param size bytes of a payload
    * @param window how many messages may be under way, at most
    */
-  Crowd(
-      Loop loop,
-      Target target,
-      Dialect dialect,
-      String channel,
-      int publishers,
-      int size,
-      int window) {
-    this.loop = loop;
-    this.target = target;
-    this.dialect = dialect;
+  Crowd(Setup setup, String channel, int window) {
+    this.setup = setup;
     this.channel = channel;
-    this.size = size;
-    this.seen = new int[publishers][Integer.highestOneBit(Math.max(1, window)) << 1];
+    int slots = Integer.highestOneBit(Math.max(1, window)) << 1;
+    this.seen = new int[setup.publisherCount()][slots];
   }
 
   /** Connects {@code count} more readers and waits until all are ready. */
   void open(int count, int receiveBuffer) {
     int before = readers.size();
     int[] opened = {0};
-    loop.between(
+    setup.loop.between(
         now -> {
           while (opened[0] < count && before + opened[0] - ready - gone < OPENING) {
             opened[0]++;
@@ -72,8 +55,8 @@ final class Crowd {
           }
           return Loop.Between.NEVER;
         });
-    boolean done = loop.run(() -> ready == before + count || gone > 0, 30 + count / 100.0);
-    loop.between(now -> Loop.Between.NEVER);
+    boolean done = setup.loop.run(() -> ready == before + count || gone > 0, 30 + count / 100.0);
+    setup.loop.between(now -> Loop.Between.NEVER);
     if (!done || gone > 0) {
       throw new IllegalStateException(
           "%d of %d readers became ready: %s".formatted(ready - before, count, trouble));
@@ -89,10 +72,24 @@ final class Crowd {
     return readers.stream().mapToLong(reader -> reader.socket.bytesRead).sum();
   }
 
-  /** Forgets messages that some never got, so that others can be waited for. */
-  void writeOff() {
-    for (int[] ring : seen) {
-      Arrays.fill(ring, 0);
+  /** Returns whether nobody was dropped, and nothing came twice, late or never. */
+  boolean isWell() {
+    return gone == 0 && late == 0 && missing == 0 && trouble.isEmpty();
+  }
+
+  /** Cuts all connections. */
+  void cut() {
+    for (Reader reader : readers) {
+      reader.socket.cut();
+    }
+  }
+
+  /** Says that {@code publishers} will go on from where they are: nothing before is missed. */
+  void from(List<Publisher> publishers) {
+    for (Reader reader : readers) {
+      for (int i = 0; i < reader.next.length; i++) {
+        reader.next[i] = publishers.get(i).sent;
+      }
     }
   }
 
@@ -115,12 +112,9 @@ final class Crowd {
     /** How many deliveries this one has got. */
     long count;
 
-    /** Whether a message counts as delivered to all only when this one has it. */
-    boolean counted = true;
-
     private Reader(int receiveBuffer) {
       try {
-        socket = new WebSocket(loop, target, receiveBuffer, this);
+        socket = new WebSocket(setup.loop, setup.target, receiveBuffer, this);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -128,7 +122,7 @@ final class Crowd {
 
     @Override
     public void opened(WebSocket opened) {
-      if (dialect.opened(opened, channel)) {
+      if (setup.dialect.opened(opened, channel)) {
         becomeReady();
       }
     }
@@ -155,10 +149,10 @@ final class Crowd {
       while (hit >= 0) {
         int offset = OFFSET.find(bytes, at, hit);
         if (offset >= 0) {
-          follow(wholeNumber(bytes, offset + OFFSET.length()));
+          follow(Pattern.wholeNumber(bytes, offset + OFFSET.length()));
         }
         delivery(bytes, hit, now);
-        at = hit + size;
+        at = hit + setup.size;
         hit = MARKER.find(bytes, at, to);
       }
     }
@@ -181,13 +175,11 @@ final class Crowd {
         complain("messages before %d of publisher %d are missing".formatted(number, publisher));
       }
       next[publisher] = number + 1;
-      if (counted) {
-        int[] ring = seen[publisher];
-        int slot = (int) number & (ring.length - 1);
-        if (++ring[slot] >= readers.size() - uncounted) {
-          ring[slot] = 0;
-          completed++;
-        }
+      int[] ring = seen[publisher];
+      int slot = (int) number & (ring.length - 1);
+      if (++ring[slot] >= readers.size()) {
+        ring[slot] = 0;
+        completed++;
       }
     }
 
@@ -202,29 +194,18 @@ final class Crowd {
     }
 
     private void control(String text) {
-      switch (dialect.message(socket, text)) {
+      switch (setup.dialect.message(socket, text)) {
         case READY -> {
           if (!isReady) {
             becomeReady();
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             int offset = OFFSET.find(bytes, 0, bytes.length);
-            nextOffset = offset < 0 ? 0 : wholeNumber(bytes, offset + OFFSET.length()) + 1;
+            nextOffset = offset < 0 ? 0 : Pattern.wholeNumber(bytes, offset + OFFSET.length()) + 1;
           }
         }
         case REFUSED -> complain("a reader was told " + text);
         default -> {}
       }
     }
-
-    private static long wholeNumber(byte[] bytes, int at) {
-      long value = 0;
-      for (int i = at; bytes[i] >= '0' && bytes[i] <= '9'; i++) {
-        value = value * 10 + (bytes[i] - '0');
-      }
-      return value;
-    }
   }
-
-  /** How many readers are not waited for. */
-  int uncounted;
 }

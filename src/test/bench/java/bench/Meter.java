@@ -38,7 +38,27 @@ final class Meter {
       int quietLaps,
       double serverPercent,
       double selfPercent,
-      double otherPercent) {}
+      double otherPercent) {
+    /**
+     * Adds them to a report.
+     *
+     * @param many what was counted, such as {@code deliveries}
+     * @param one the same, one of it
+     */
+    void to(Report report, String many, String one) {
+      report
+          .quiet("seconds", seconds)
+          .quiet("rate_all", rate)
+          .quiet("cpu_us_all", cpuMicros)
+          .add("rate", many + " per second", quietRate)
+          .add("cpu_us", "server CPU, µs per " + one, quietCpuMicros)
+          .add("server_cpu", "server CPU, % of a core", serverPercent)
+          .add("load_cpu", "this generator's CPU, % of a core", selfPercent)
+          .add("other_cpu", "other processes, % of the machine", otherPercent)
+          .add("quiet_laps", "quiet laps of " + laps, quietLaps)
+          .quiet("laps", laps);
+    }
+  }
 
   private final long server;
   private final long self = ProcessHandle.current().pid();

@@ -32,4 +32,13 @@ final class Pattern {
     }
     return -1;
   }
+
+  /** Reads the digits that begin at {@code at}. */
+  static long wholeNumber(byte[] text, int at) {
+    long value = 0;
+    for (int i = at; text[i] >= '0' && text[i] <= '9'; i++) {
+      value = value * 10 + (text[i] - '0');
+    }
+    return value;
+  }
 }

@@ -22,7 +22,15 @@ final class Report {
     return this;
   }
 
-  void print(boolean table) {
+  /**
+   * Prints all of it.
+   *
+   * @param well whether the run was what it should be
+   * @param trouble what went wrong first; may be empty
+   * @param table whether people read it
+   */
+  void end(boolean well, String trouble, boolean table) {
+    quiet("ok", well).quiet("trouble", trouble);
     if (table) {
       System.out.print(this.table);
     }
@@ -35,6 +43,9 @@ final class Report {
                 .append("\":")
                 .append(json(value)));
     System.out.println(json.append('}'));
+    if (!well) {
+      System.err.println("load: FAILED " + trouble);
+    }
   }
 
   private static String shown(Object value) {

@@ -66,7 +66,7 @@ final class WebSocket implements Loop.Ready {
 
   long messages;
 
-  /** At most so many bytes are taken by one read; 0 for as many as there are. */
+  /** At most so many bytes are taken by one read, and then no more; 0 for as many as there are. */
   int readLimit;
 
   /**
@@ -183,6 +183,9 @@ final class WebSocket implements Loop.Ready {
       return;
     }
     bytesRead += count;
+    if (readLimit > 0) {
+      reading(false);
+    }
     int length = restLength + count;
     byte[] bytes = loop.in;
     int at = open ? 0 : handshake(bytes, length);
