@@ -44,7 +44,8 @@ final class Report {
                 .append(json(value)));
     System.out.println(json.append('}'));
     if (!well) {
-      System.err.println("load: FAILED " + trouble);
+      System.err.println(
+          "load: FAILED, " + values.get("mode") + " of " + values.get("label") + ": " + trouble);
     }
   }
 
