@@ -3,7 +3,7 @@ package bench;
 /** The command line of the load generator; {@code README.md} beside the sources explains it. */
 public final class Main {
   private static final String USAGE =
-      "usage: java src/test/bench/Load.java fanout|publish|idle|slow [--option value …]; see"
+      "usage: java src/test/bench/Load.java fanout|publish|idle|slow|soak [--option value …]; see"
           + " src/test/bench/README.md";
 
   private Main() {}
@@ -32,6 +32,7 @@ public final class Main {
             case "publish" -> new PublishMode(options).run();
             case "idle" -> new Idle(options).run();
             case "slow" -> new Slow(options).run();
+            case "soak" -> new Soak(options).run();
             case "summary" -> summary(options).print();
             default -> throw new Options.Mistake("\"" + arguments[0] + "\" is no mode\n" + USAGE);
           };
@@ -42,6 +43,8 @@ public final class Main {
     } catch (IllegalStateException e) {
       System.err.println("load: " + e.getMessage());
       return 1;
+    } catch (InterruptedException e) {
+      return 3;
     }
   }
 }

@@ -84,15 +84,20 @@ final class WebSocket implements Loop.Ready {
     }
     this.nonce = Base64.getEncoder().encodeToString(random);
     channel = SocketChannel.open();
-    channel.configureBlocking(false);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    if (receiveBuffer > 0) {
-      channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
+    boolean connected;
+    try {
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      if (receiveBuffer > 0) {
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
+      }
+      connected = channel.connect(new InetSocketAddress(target.host(), target.port()));
+    } catch (IOException e) {
+      channel.close();
+      throw e;
     }
-    boolean connected = channel.connect(new InetSocketAddress(target.host(), target.port()));
-    key =
-        channel.register(
-            loop.selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
+    int interest = connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT;
+    key = channel.register(loop.selector, interest, this);
     if (connected) {
       request();
     }
