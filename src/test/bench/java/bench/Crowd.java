@@ -58,7 +58,7 @@ final class Crowd {
     boolean done = setup.loop.run(() -> ready == before + count || gone > 0, 30 + count / 100.0);
     setup.loop.between(now -> Loop.Between.NEVER);
     if (!done || gone > 0) {
-      throw new IllegalStateException(
+      throw new Broken(
           "%d of %d readers became ready: %s".formatted(ready - before, count, trouble));
     }
   }

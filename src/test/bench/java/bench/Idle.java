@@ -90,7 +90,7 @@ final class Idle {
       String output =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
       if (process.waitFor() != 0) {
-        throw new IllegalStateException("jcmd " + command + ": " + output);
+        throw new Broken("jcmd " + command + ": " + output);
       }
       return output;
     } catch (IOException e) {

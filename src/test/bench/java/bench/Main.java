@@ -40,7 +40,7 @@ public final class Main {
     } catch (Options.Mistake e) {
       System.err.println("load: " + e.getMessage());
       return 2;
-    } catch (IllegalStateException e) {
+    } catch (Broken e) {
       System.err.println("load: " + e.getMessage());
       return 1;
     } catch (InterruptedException e) {

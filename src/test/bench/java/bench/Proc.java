@@ -48,7 +48,7 @@ final class Proc {
     try {
       return Files.readString(Path.of(path));
     } catch (IOException e) {
-      throw new IllegalStateException(path + ": is the process gone?", e);
+      throw new Broken(path + ": is the process gone?");
     }
   }
 }

@@ -50,7 +50,7 @@ final class ServerProcess implements AutoCloseable {
         Thread.sleep(100);
       }
     }
-    throw new IllegalStateException("the server did not start, see " + log);
+    throw new Broken("the server did not start, see " + log);
   }
 
   boolean isAlive() {

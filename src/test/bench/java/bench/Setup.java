@@ -58,7 +58,7 @@ final class Setup {
         loop.run(
             () -> publishers.stream().allMatch(Publisher::isReady) || !trouble().isEmpty(), 10);
     if (!ready || !trouble().isEmpty()) {
-      throw new IllegalStateException("publishers did not become ready: " + trouble());
+      throw new Broken("publishers did not become ready: " + trouble());
     }
   }
 

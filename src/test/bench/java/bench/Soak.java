@@ -204,8 +204,7 @@ final class Soak {
       startAt = Long.MAX_VALUE;
       server.start();
     } else if (startAt == Long.MAX_VALUE && !server.isAlive()) {
-      throw new IllegalStateException(
-          "the server ended by itself, see target/bench/soak-server.log");
+      throw new Broken("the server ended by itself, see target/bench/soak-server.log");
     }
     clients.forEach(client -> client.tick(now));
     writers.forEach(writer -> writer.tick(now));

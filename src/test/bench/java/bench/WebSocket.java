@@ -158,7 +158,7 @@ final class WebSocket implements Loop.Ready {
   @Override
   public void ready(SelectionKey ready, long now) {
     try {
-      if (ready.isConnectable()) {
+      if (ready.isValid() && ready.isConnectable()) { // it may have been cut a moment ago
         channel.finishConnect();
         key.interestOps(SelectionKey.OP_READ);
         request();
@@ -339,7 +339,7 @@ final class WebSocket implements Loop.Ready {
   }
 
   private void flush() throws IOException {
-    if (!channel.isConnected()) {
+    if (closed || !channel.isConnected()) {
       return;
     }
     out.flip();
