@@ -49,6 +49,7 @@ final class SoakClient implements WebSocket.Listener {
   private boolean connected;
   private boolean positioned;
   private long connectAt;
+  private long connectedAt;
   private long id = 1;
   private long number;
 
@@ -171,7 +172,7 @@ final class SoakClient implements WebSocket.Listener {
       case "connected" -> connected(Json.object(message, "subs"));
       case "publication" -> {
         counts.delivered++;
-        publication((String) message.get("channel"), message);
+        publication((String) message.get("channel"), message, "live");
       }
       case "published" -> {
         Pending pending = unanswered.remove((Long) message.get("re"));
@@ -194,6 +195,7 @@ final class SoakClient implements WebSocket.Listener {
 
   private void connected(Map<String, Object> subs) {
     counts.connects++;
+    connectedAt = Stamp.now();
     for (String channel : channels) {
       Map<String, Object> start = Json.object(subs, channel);
       if (!(start.get("offset") instanceof Long offset)) {
@@ -216,18 +218,20 @@ final class SoakClient implements WebSocket.Listener {
       }
       for (Map<String, Object> publication : Json.objects(start.get("publications"))) {
         counts.recovered++;
-        publication(channel, publication);
+        publication(channel, publication, "recovered");
       }
     }
     positioned = true;
     connected = true;
   }
 
-  private void publication(String channel, Map<String, Object> publication) {
+  private void publication(String channel, Map<String, Object> publication, String how) {
     long offset = (Long) publication.get("offset");
     Position at = positions.get(channel);
     if (offset != at.offset + 1) {
-      failures.add("%s: %s: offset %d came after %d".formatted(name, channel, offset, at.offset));
+      failures.add(
+          "%s: %s: offset %d came after %d, %s, %.3f s after it connected"
+              .formatted(name, channel, offset, at.offset, how, (Stamp.now() - connectedAt) / 1e9));
     }
     positions.put(channel, new Position(at.epoch, offset));
     logs.get(channel).seen(offset, String.valueOf(publication.get("data")));
