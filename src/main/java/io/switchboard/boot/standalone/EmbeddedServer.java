@@ -28,6 +28,8 @@ public final class EmbeddedServer implements WebServer {
   private static final int PENDING_CONNECTIONS = 1_024;
   private static final int IDLE_REQUEST_MILLIS = 20_000;
 
+  private static final String SOCKET_BUFFER_BYTES = "2048";
+
   private final Options options;
   private final Tomcat tomcat = new Tomcat();
   private final Connector connector = new Connector("org.apache.coyote.http11.Http11NioProtocol");
@@ -41,8 +43,8 @@ public final class EmbeddedServer implements WebServer {
     this.options = options;
     Files.createDirectories(work.resolve("webapps"));
     if (System.getProperty("org.apache.tomcat.websocket.DEFAULT_BUFFER_SIZE") == null) {
-      // Allocated several times per connection; frames larger than this only take more reads.
-      System.setProperty("org.apache.tomcat.websocket.DEFAULT_BUFFER_SIZE", "2048");
+      // Allocated several times per connection; frames larger than this take more reads and writes.
+      System.setProperty("org.apache.tomcat.websocket.DEFAULT_BUFFER_SIZE", "4096");
     }
     Registry.disableRegistry(); // no JMX beans: they cost start time and nobody asks them
     tomcat.setBaseDir(work.toString());
@@ -107,6 +109,9 @@ public final class EmbeddedServer implements WebServer {
     http.setProperty("maxKeepAliveRequests", "-1");
     http.setProperty("connectionTimeout", String.valueOf(IDLE_REQUEST_MILLIS));
     http.setProperty("maxHttpHeaderSize", String.valueOf(REQUEST_HEADER_BYTES));
+    // Two more buffers for each connection, which a WebSocket hardly uses.
+    http.setProperty("socket.appReadBufSize", SOCKET_BUFFER_BYTES);
+    http.setProperty("socket.appWriteBufSize", SOCKET_BUFFER_BYTES);
   }
 
   private static void configure(StandardContext context) {

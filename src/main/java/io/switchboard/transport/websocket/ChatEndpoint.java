@@ -64,6 +64,7 @@ public class ChatEndpoint {
     }
     // Containers that give up idle connections would do so before our heartbeat.
     session.setMaxIdleTimeout(0);
+    transport.shrinkBuffers();
     if (Subprotocols.SUPERCHAT.equals(session.getNegotiatedSubprotocol())) {
       decoder = new SuperchatDecoder();
     }

@@ -34,6 +34,9 @@ final class WebSocketTransport implements Transport {
    */
   private static final Long CONTROL_MILLIS = 2_000L;
 
+  /** How much of a text message comes at once. */
+  private static final int PART_CHARS = 512;
+
   private final boolean tomcat;
   private final Long frameMillis;
 
@@ -48,6 +51,16 @@ final class WebSocketTransport implements Transport {
     // Later than whoever judges slow peers, so that the end is theirs.
     this.frameMillis = writeTimeout.plusSeconds(10).toMillis();
     session.getUserProperties().put(BLOCKING_SEND_TIMEOUT, CONTROL_MILLIS);
+  }
+
+  /**
+   * Messages are put together by us, so that the container need not have room for whole ones. On
+   * Tyrus the same number would bound what may be sent.
+   */
+  void shrinkBuffers() {
+    if (tomcat) {
+      session.setMaxTextMessageBufferSize(PART_CHARS);
+    }
   }
 
   @Override
