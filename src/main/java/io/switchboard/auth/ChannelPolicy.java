@@ -44,7 +44,7 @@ public final class ChannelPolicy {
       case ANYONE -> true;
       case AUTHENTICATED -> !who.guest();
       case OWNER -> !who.guest() && channel.localName().equals(who.user());
-      case SERVER -> false;
+      case TOKEN, SERVER -> false;
     };
   }
 }

@@ -2,7 +2,6 @@ package io.switchboard.boot;
 
 import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
-import io.switchboard.channel.Namespace;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.engine.memory.MemoryBroker;
 import io.switchboard.hub.Hub;
@@ -39,7 +38,7 @@ final class Application {
   private final Settings settings;
   private final Threads threads;
   private final ApiKey apiKey;
-  private final ChannelPolicy policy = new ChannelPolicy(Namespace.SHIPPED);
+  private final ChannelPolicy policy;
   private final Json json = new Json();
   private final ChatCodec chat = new ChatCodec(json);
   private final SuperchatCodec superchat = new SuperchatCodec(json, chat);
@@ -54,12 +53,13 @@ final class Application {
     this.settings = settings;
     this.apiKey =
         new ApiKey(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
+    this.policy = new ChannelPolicy(settings.namespaces());
     this.handshakeLimits = new HandshakeLimits(settings.gate(), System::nanoTime);
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
     MemoryBroker broker =
         new MemoryBroker(
-            Namespace.SHIPPED,
+            settings.namespaces(),
             settings.memory(),
             clock,
             () -> HexFormat.of().toHexDigits(random.nextLong()),
