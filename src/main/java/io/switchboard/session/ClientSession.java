@@ -3,6 +3,7 @@ package io.switchboard.session;
 import io.switchboard.auth.Identity;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
+import io.switchboard.channel.Namespace;
 import io.switchboard.protocol.Batch;
 import io.switchboard.protocol.Codec;
 import io.switchboard.protocol.Disconnect;
@@ -73,6 +74,7 @@ public final class ClientSession {
   /** How many commands beyond the rate are forgiven. */
   private final TokenBucket excess;
 
+  private final PublishRates publications = new PublishRates();
   private final ChannelName ownChannel;
   private final BadMessages badMessages = new BadMessages();
 
@@ -293,6 +295,11 @@ public final class ClientSession {
   /** Runs {@code task} on a worker once the queue is empty, unless the session ends first. */
   public void whenDrained(Runnable task) {
     outbound.whenDrained(task);
+  }
+
+  /** Counts a publication; returns false where it goes over the rate of {@code namespace}. */
+  public boolean mayPublishNow(Namespace namespace) {
+    return publications.take(namespace, nanos.getAsLong());
   }
 
   /** Answers a command with an error; a client that makes too many mistakes is closed. */

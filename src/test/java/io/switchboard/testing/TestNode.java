@@ -43,7 +43,7 @@ public final class TestNode {
   public final Hub hub;
   public final SessionRegistry registry;
 
-  /** Starts it; a session may be on {@code maxChannels}. */
+  /** Starts it with the shipped namespaces; a session may be on {@code maxChannels}. */
   public TestNode(int maxChannels) {
     this(Namespace.SHIPPED, maxChannels, 1 << 20);
   }
