@@ -4,6 +4,7 @@ import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.engine.memory.MemoryBroker;
+import io.switchboard.engine.memory.MemoryPresence;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
@@ -64,7 +65,12 @@ final class Application {
             clock,
             () -> HexFormat.of().toHexDigits(random.nextLong()),
             threads.workers());
-    this.hub = new Hub(broker, threads.workers(), clock);
+    this.hub =
+        new Hub(
+            broker,
+            new MemoryPresence(),
+            threads.workers(),
+            new Hub.Times(clock, System::nanoTime, settings.presenceGrace()));
     this.registry =
         new SessionRegistry(
             new CommandDispatcher(hub, policy, broker, chat, superchat, settings.heartbeat()),
@@ -96,6 +102,7 @@ final class Application {
   private void beat() {
     try {
       registry.beat();
+      hub.beat();
     } catch (RuntimeException | Error e) { // a timer forgets tasks that throw
       LOG.log(Level.ERROR, "looking after connections failed", e);
     }

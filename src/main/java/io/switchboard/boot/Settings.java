@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param apiKey the key of the server API; absent to keep a generated one in the home folder
  * @param namespaces every namespace there is
  * @param maxQueued how many bytes all sessions together may hold for slow peers
+ * @param presenceGrace how long those whose connection was cut off may take to come back before
+ *     others are told that they left
  * @param drainTimeout how long sessions may take to end when the node goes down
  */
 public record Settings(
@@ -28,4 +30,5 @@ public record Settings(
     MemorySettings memory,
     List<Namespace> namespaces,
     long maxQueued,
+    Duration presenceGrace,
     Duration drainTimeout) {}

@@ -156,6 +156,11 @@ final class SettingsLoader {
             Math.max(MIB, Runtime.getRuntime().maxMemory() / HEAP_PART),
             MIB,
             Long.MAX_VALUE),
+        reader.duration(
+            "switchboard.presence.grace",
+            Duration.ofSeconds(5),
+            Duration.ZERO,
+            Duration.ofMinutes(10)),
         reader.duration("switchboard.drain-timeout", Duration.ofSeconds(10), Duration.ZERO, hour));
   }
 

@@ -30,8 +30,15 @@ final class PresenceHandler implements Handler<Presence> {
       Refusals.refuse(session, presence.id(), forbidden.get());
       return;
     }
-    hub.members(
-        presence.channel(),
-        members -> session.send(codec.presence(presence.id(), presence.channel(), members)));
+    hub.members(presence.channel())
+        .whenComplete(
+            (members, error) -> {
+              if (error == null) {
+                session.send(codec.presence(presence.id(), presence.channel(), members));
+              } else {
+                Refusals.unavailable(
+                    session, presence.id(), "channel: who is there is not known", error);
+              }
+            });
   }
 }
