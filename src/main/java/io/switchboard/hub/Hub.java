@@ -173,7 +173,7 @@ public final class Hub {
         .execute(
             () -> {
               if (attendance.arrive(local, subscription)) {
-                release(local, 1);
+                release(local, 0, 1);
               }
             });
     read(channel, terms)
@@ -369,27 +369,27 @@ public final class Hub {
         .lane()
         .execute(
             () -> {
-              if (attendance.depart(local, session, expectedBack)) {
-                release(local, 1);
-              }
+              boolean gone = attendance.depart(local, session, expectedBack);
+              release(local, 1, gone ? 0 : -1);
               done.run();
             });
   }
 
-  /** Gives back what was counted for {@code count} subscriptions, which may end the channel. */
-  private void release(LocalChannel local, int count) {
+  /** Counts subscriptions and those who are expected back down, which may end the channel. */
+  private void release(LocalChannel local, int references, int expected) {
     channels.computeIfPresent(
         local.name(),
         (name, existing) -> {
-          existing.references -= count;
-          return existing.references == 0 ? null : existing;
+          existing.references -= references;
+          existing.expected -= expected;
+          return existing.references + existing.expected == 0 ? null : existing;
         });
   }
 
   /** Takes leave of those who did not come back in time; to be called about once a second. */
   public void beat() {
     for (LocalChannel local : attendance.waiting()) {
-      local.lane().execute(() -> release(local, attendance.overdue(local)));
+      local.lane().execute(() -> release(local, 0, attendance.overdue(local)));
     }
   }
 

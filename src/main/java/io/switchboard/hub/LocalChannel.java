@@ -27,11 +27,11 @@ final class LocalChannel {
   /** Those who are expected back. Touched by the lane only. */
   final Lingering lingering = new Lingering();
 
-  /**
-   * How many subscriptions were asked for and not yet ended, those that linger included. Guarded by
-   * the hub's map.
-   */
+  /** How many subscriptions were asked for and not yet ended. Guarded by the hub's map. */
   int references;
+
+  /** How many are in {@link #lingering} or about to be. Guarded by the hub's map. */
+  int expected;
 
   LocalChannel(ChannelName name, Executor workers) {
     this.name = name;
