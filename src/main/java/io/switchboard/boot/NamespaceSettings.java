@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads {@code switchboard.namespace.<name>.<what>}, which changes a namespace that is shipped or
@@ -79,9 +80,10 @@ final class NamespaceSettings {
     if (what.isEmpty()) {
       reader.mistake(
           given,
-          "there is no such setting; a namespace has %s"
-              .formatted(
-                  variable ? KNOWN.stream().map(NamespaceSettings::variable).toList() : KNOWN));
+          "there is no such setting; a namespace has "
+              + KNOWN.stream()
+                  .map(known -> variable ? variable(known) : known)
+                  .collect(Collectors.joining(", ")));
       return Optional.empty();
     }
     String name = folded.substring(0, folded.length() - what.get().length() - 1);
