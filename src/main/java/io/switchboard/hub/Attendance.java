@@ -78,11 +78,12 @@ final class Attendance {
       waiting.add(local);
       return false;
     }
+    Push left = new Push.Left(local.name(), gone.member.who(), now());
     if (gone.terms.announced()) {
-      left(local, gone.member);
+      tell(local, left, gone.member);
     }
     if (gone.terms.presence() == Hub.Presence.USERS) {
-      session.send(session.codec().encode(new Push.Left(local.name(), gone.member.who(), now())));
+      session.send(session.codec().encode(left));
     }
     return true;
   }
@@ -95,7 +96,10 @@ final class Attendance {
   /** Takes leave of all who have not come back in time; returns how many. */
   int overdue(LocalChannel local) {
     List<Member> gone = local.lingering.takeOverdue(times.nanos().getAsLong());
-    gone.forEach(member -> left(local, member));
+    Instant now = now();
+    for (Member member : gone) {
+      tell(local, new Push.Left(local.name(), member.who(), now), member);
+    }
     forgetIfNobodyWaits(local);
     return gone.size();
   }
@@ -106,10 +110,10 @@ final class Attendance {
     }
   }
 
-  private void left(LocalChannel local, Member member) {
-    note(store.remove(local.name(), member.who().session()));
-    boolean last = !isThere(local, member.who().user());
-    local.tell(new Push.Left(local.name(), member.who(), now()), other -> hears(other, last));
+  private void tell(LocalChannel local, Push left, Member gone) {
+    note(store.remove(local.name(), gone.who().session()));
+    boolean last = !isThere(local, gone.who().user());
+    local.tell(left, other -> hears(other, last));
   }
 
   private static boolean isThere(LocalChannel local, String user) {
