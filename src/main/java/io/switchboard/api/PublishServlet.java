@@ -2,6 +2,8 @@ package io.switchboard.api;
 
 import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.ChannelPolicy.Action;
+import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.Payload;
 import io.switchboard.engine.Broker.Published;
@@ -147,12 +149,9 @@ public class PublishServlet extends HttpServlet {
       throw new BadField("data", "expected any JSON value");
     }
     Payload data = payload(value);
-    if (policy.namespace(channel).isEmpty()) {
+    if (policy.decideForServer(Action.PUBLISH, channel) instanceof Verdict.Unknown unknown) {
       throw new Refused(
-          Problem.of(
-                  404,
-                  "Unknown channel",
-                  "channel: expected one of the namespaces " + policy.known())
+          Problem.of(404, "Unknown channel", "channel: " + unknown.accepted())
               .member("code", ErrorCode.UNKNOWN_CHANNEL.code()));
     }
     if (data.size() > limits.maxMessage()) {

@@ -2,9 +2,9 @@ package io.switchboard.boot;
 
 import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
-import io.switchboard.channel.Namespace;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.engine.memory.MemoryBroker;
+import io.switchboard.engine.memory.MemoryPresence;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
@@ -39,7 +39,7 @@ final class Application {
   private final Settings settings;
   private final Threads threads;
   private final ApiKey apiKey;
-  private final ChannelPolicy policy = new ChannelPolicy(Namespace.SHIPPED);
+  private final ChannelPolicy policy;
   private final Json json = new Json();
   private final ChatCodec chat = new ChatCodec(json);
   private final SuperchatCodec superchat = new SuperchatCodec(json, chat);
@@ -54,17 +54,23 @@ final class Application {
     this.settings = settings;
     this.apiKey =
         new ApiKey(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
+    this.policy = new ChannelPolicy(settings.namespaces());
     this.handshakeLimits = new HandshakeLimits(settings.gate(), System::nanoTime);
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
     MemoryBroker broker =
         new MemoryBroker(
-            Namespace.SHIPPED,
+            settings.namespaces(),
             settings.memory(),
             clock,
             () -> HexFormat.of().toHexDigits(random.nextLong()),
             threads.workers());
-    this.hub = new Hub(broker, threads.workers(), clock);
+    this.hub =
+        new Hub(
+            broker,
+            new MemoryPresence(),
+            threads.workers(),
+            new Hub.Times(clock, System::nanoTime, settings.presenceGrace()));
     this.registry =
         new SessionRegistry(
             new CommandDispatcher(hub, policy, broker, chat, superchat, settings.heartbeat()),
@@ -96,6 +102,7 @@ final class Application {
   private void beat() {
     try {
       registry.beat();
+      hub.beat();
     } catch (RuntimeException | Error e) { // a timer forgets tasks that throw
       LOG.log(Level.ERROR, "looking after connections failed", e);
     }

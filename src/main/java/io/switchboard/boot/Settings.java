@@ -1,11 +1,13 @@
 package io.switchboard.boot;
 
+import io.switchboard.channel.Namespace;
 import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.websocket.GateSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,7 +15,10 @@ import java.util.Optional;
  *
  * @param home the folder for what must outlive the process
  * @param apiKey the key of the server API; absent to keep a generated one in the home folder
+ * @param namespaces every namespace there is
  * @param maxQueued how many bytes all sessions together may hold for slow peers
+ * @param presenceGrace how long those whose connection was cut off may take to come back before
+ *     others are told that they left
  * @param drainTimeout how long sessions may take to end when the node goes down
  */
 public record Settings(
@@ -23,5 +28,7 @@ public record Settings(
     SessionSettings session,
     HeartbeatSettings heartbeat,
     MemorySettings memory,
+    List<Namespace> namespaces,
     long maxQueued,
+    Duration presenceGrace,
     Duration drainTimeout) {}

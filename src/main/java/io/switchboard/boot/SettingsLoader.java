@@ -6,6 +6,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SysPropConfigSource;
 import io.switchboard.auth.OriginPolicy;
+import io.switchboard.boot.SettingsReader.Name;
 import io.switchboard.boot.SettingsReader.Value;
 import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.session.HeartbeatSettings;
@@ -18,11 +19,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.eclipse.microprofile.config.ConfigValue;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
@@ -147,11 +150,17 @@ final class SettingsLoader {
         new MemorySettings(
             reader.size("switchboard.memory.max-size", 64L * MIB, MIB, Long.MAX_VALUE),
             reader.integer("switchboard.memory.channels", 10_000, 1, 10_000_000)),
+        NamespaceSettings.read(reader),
         reader.size(
             "switchboard.queues.max-size",
             Math.max(MIB, Runtime.getRuntime().maxMemory() / HEAP_PART),
             MIB,
             Long.MAX_VALUE),
+        reader.duration(
+            "switchboard.presence.grace",
+            Duration.ofSeconds(5),
+            Duration.ZERO,
+            Duration.ofMinutes(10)),
         reader.duration("switchboard.drain-timeout", Duration.ofSeconds(10), Duration.ZERO, hour));
   }
 
@@ -192,7 +201,17 @@ final class SettingsLoader {
           ConfigValue value = config.getConfigValue(key);
           return Optional.ofNullable(value.getValue())
               .map(text -> new Value(text, source(value.getSourceOrdinal(), key)));
-        });
+        },
+        given(sources));
+  }
+
+  private static Set<Name> given(List<ConfigSource> sources) {
+    Set<Name> given = new HashSet<>();
+    for (ConfigSource source : sources) {
+      boolean inEnvironment = source.getOrdinal() == ENVIRONMENT;
+      source.getPropertyNames().forEach(name -> given.add(new Name(name, inEnvironment)));
+    }
+    return given;
   }
 
   private static String source(int ordinal, String key) {
@@ -226,6 +245,7 @@ final class SettingsLoader {
         .filter(key -> key.startsWith(PREFIX))
         .filter(key -> !reader.keys().contains(key) && !key.equals("switchboard.home"))
         .filter(key -> !STANDALONE.contains(key))
+        .filter(key -> !key.startsWith(NamespaceSettings.PREFIX)) // told where they are read
         .sorted()
         .forEach(
             key -> mistakes.add("%s: there is no such setting (in %s)".formatted(key, source)));

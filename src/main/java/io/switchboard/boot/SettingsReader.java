@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads settings one by one and keeps a list of all that is wrong, so that somebody who has made
@@ -26,12 +27,26 @@ final class SettingsReader {
   /** What somebody wrote, and where. */
   record Value(String text, String source) {}
 
+  /**
+   * The name of a setting as somebody wrote it.
+   *
+   * @param text with dots, or in capitals in the environment
+   */
+  record Name(String text, boolean inEnvironment) {}
+
   private final Function<String, Optional<Value>> lookup;
+  private final Set<Name> given;
   private final List<String> mistakes = new ArrayList<>();
   private final Set<String> keys = new TreeSet<>();
 
-  SettingsReader(Function<String, Optional<Value>> lookup) {
+  SettingsReader(Function<String, Optional<Value>> lookup, Set<Name> given) {
     this.lookup = lookup;
+    this.given = given;
+  }
+
+  /** Returns what was written anywhere, for settings whose names are not known beforehand. */
+  Set<Name> given() {
+    return given;
   }
 
   /** Returns what is wrong so far, one line each. */
@@ -110,6 +125,20 @@ final class SettingsReader {
             return Optional.empty();
           }
         });
+  }
+
+  /** Reads the name of one of {@code standard}'s enum, in small letters. */
+  <E extends Enum<E>> E choice(String key, E standard) {
+    List<E> all = List.of(standard.getDeclaringClass().getEnumConstants());
+    return read(
+        key,
+        standard,
+        "one of " + all.stream().map(SettingsReader::word).collect(Collectors.joining(", ")),
+        text -> all.stream().filter(one -> word(one).equals(text)).findFirst());
+  }
+
+  static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   <T> T read(String key, T standard, String accepted, Function<String, Optional<T>> parse) {

@@ -13,6 +13,9 @@ import java.util.List;
  * @param historyAge how long it keeps them; without meaning where it keeps none
  * @param presence whether members are known to each other
  * @param deliver what a reader who is behind gets where the log cannot help
+ * @param durable whether an engine that outlives the process is to keep the log, where there is one
+ * @param publishRate how many publications per second a session may make here, on all channels
+ *     together and with as many at once; 0 for as many as it may send commands
  */
 public record Namespace(
     String name,
@@ -21,7 +24,9 @@ public record Namespace(
     int historySize,
     Duration historyAge,
     boolean presence,
-    Deliver deliver) {
+    Deliver deliver,
+    boolean durable,
+    int publishRate) {
 
   /** Who is let in. */
   public enum Access {
@@ -31,6 +36,8 @@ public record Namespace(
     AUTHENTICATED,
     /** The user the channel is named after. */
     OWNER,
+    /** Who shows a token that was made for the channel. */
+    TOKEN,
     /** No client: the application on the server only. */
     SERVER
   }
@@ -43,7 +50,9 @@ public record Namespace(
     LATEST
   }
 
-  /** Makes one that delivers every publication. */
+  private static final Duration MONTH = Duration.ofDays(30);
+
+  /** Makes one that is durable, delivers every publication and has no rate of its own. */
   public Namespace(
       String name,
       Access subscribe,
@@ -51,18 +60,20 @@ public record Namespace(
       int historySize,
       Duration historyAge,
       boolean presence) {
-    this(name, subscribe, publish, historySize, historyAge, presence, Deliver.EVERY);
+    this(name, subscribe, publish, historySize, historyAge, presence, Deliver.EVERY, true, 0);
   }
 
   /** The namespaces Switchboard ships with. */
   public static final List<Namespace> SHIPPED =
       List.of(
+          new Namespace(ChannelName.ROOM, Access.ANYONE, Access.ANYONE, 1_000, MONTH, true),
+          new Namespace(ChannelName.USER, Access.OWNER, Access.SERVER, 1_000, MONTH, false),
+          standard("push"),
           new Namespace(
-              ChannelName.ROOM, Access.ANYONE, Access.ANYONE, 1_000, Duration.ofDays(30), true),
-          new Namespace(
-              ChannelName.USER, Access.OWNER, Access.SERVER, 1_000, Duration.ofDays(30), false),
-          new Namespace(
-              "push", Access.AUTHENTICATED, Access.SERVER, 1_000, Duration.ofDays(30), false),
-          new Namespace(
-              "live", Access.ANYONE, Access.ANYONE, 0, Duration.ZERO, false, Deliver.LATEST));
+              "live", Access.ANYONE, Access.ANYONE, 0, MONTH, false, Deliver.LATEST, false, 0));
+
+  /** Returns what a namespace is of which nothing is said but its name: the server's to speak. */
+  public static Namespace standard(String name) {
+    return new Namespace(name, Access.AUTHENTICATED, Access.SERVER, 1_000, MONTH, false);
+  }
 }

@@ -1,6 +1,7 @@
 package io.switchboard.command;
 
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.engine.ReadMarkers;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.protocol.SuperchatCommand.Ack;
@@ -19,8 +20,8 @@ final class AckHandler implements Handler<Ack> {
 
   @Override
   public void handle(ClientSession session, Ack ack) {
-    boolean allowed = policy.maySubscribe(session.identity(), ack.channel());
-    Optional<Refusal> forbidden = Refusals.forbidden(policy, ack.channel(), allowed, "read");
+    Optional<Refusal> forbidden =
+        Refusals.of(policy.decide(session.identity(), Action.HISTORY, ack.channel()), "channel");
     if (forbidden.isPresent()) {
       session.refuse(forbidden.get());
       return;

@@ -1,6 +1,8 @@
 package io.switchboard.command;
 
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.ChannelPolicy.Action;
+import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.engine.ReadMarkers;
 import io.switchboard.hub.Hub;
@@ -78,17 +80,15 @@ public final class CommandDispatcher implements Inbound {
     }
   }
 
-  /** Lets a user whose name is proven hear what is pushed to it. */
+  /** Lets a user hear what is pushed to it, where its name is proven. */
   private void listenToOwn(ClientSession session) {
-    if (session.identity().guest()) {
-      return;
-    }
     ChannelName own = ChannelName.user(session.identity().user());
-    if (session.join(own, null) == ClientSession.Joined.OK) {
+    if (policy.decide(session.identity(), Action.SUBSCRIBE, own) instanceof Verdict.Granted granted
+        && session.join(own, null) == ClientSession.Joined.OK) {
       hub.subscribe(
           session,
           own,
-          new Hub.Terms(policy.namespace(own).orElseThrow(), false, Hub.Presence.NONE, 0, null, 0),
+          new Hub.Terms(granted.namespace(), false, Hub.Presence.NONE, 0, null, 0),
           new Hub.Beginning() {
             @Override
             public void began(SubscriptionStart start, Runnable goLive) {

@@ -1,6 +1,7 @@
 package io.switchboard.command;
 
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.channel.Publication;
 import io.switchboard.engine.Broker.Query;
 import io.switchboard.hub.Hub;
@@ -25,8 +26,9 @@ final class HistoryHandler implements Handler<History> {
 
   @Override
   public void handle(ClientSession session, History history) {
-    boolean allowed = policy.maySubscribe(session.identity(), history.channel());
-    Optional<Refusal> forbidden = Refusals.forbidden(policy, history.channel(), allowed, "read");
+    Optional<Refusal> forbidden =
+        Refusals.of(
+            policy.decide(session.identity(), Action.HISTORY, history.channel()), "channel");
     if (forbidden.isPresent()) {
       Refusals.refuse(session, history.id(), forbidden.get());
       return;

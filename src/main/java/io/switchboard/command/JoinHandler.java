@@ -1,6 +1,8 @@
 package io.switchboard.command;
 
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.ChannelPolicy.Action;
+import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Publication;
@@ -31,12 +33,13 @@ final class JoinHandler implements Handler<ChatCommand.Join> {
   @Override
   public void handle(ClientSession session, ChatCommand.Join join) {
     ChannelName room = join.room();
-    if (!policy.maySubscribe(session.identity(), room)) {
-      session.refuse(new Refusal(ErrorCode.FORBIDDEN, "room: you may not listen here"));
+    Verdict verdict = policy.decide(session.identity(), Action.SUBSCRIBE, room);
+    if (!(verdict instanceof Verdict.Granted granted)) {
+      Refusals.of(verdict, "room").ifPresent(session::refuse);
       return;
     }
     switch (session.join(room, join.name())) {
-      case OK -> subscribe(session, join);
+      case OK -> subscribe(session, join, granted.namespace());
       case ALREADY ->
           session.refuse(
               new Refusal(
@@ -51,8 +54,7 @@ final class JoinHandler implements Handler<ChatCommand.Join> {
     }
   }
 
-  private void subscribe(ClientSession session, ChatCommand.Join join) {
-    Namespace namespace = policy.namespace(join.room()).orElseThrow();
+  private void subscribe(ClientSession session, ChatCommand.Join join, Namespace namespace) {
     hub.subscribe(
         session,
         join.room(),

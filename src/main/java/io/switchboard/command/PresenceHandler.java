@@ -1,6 +1,7 @@
 package io.switchboard.command;
 
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.protocol.SuperchatCodec;
@@ -22,14 +23,22 @@ final class PresenceHandler implements Handler<Presence> {
 
   @Override
   public void handle(ClientSession session, Presence presence) {
-    boolean allowed = policy.maySubscribe(session.identity(), presence.channel());
-    Optional<Refusal> forbidden = Refusals.forbidden(policy, presence.channel(), allowed, "look");
+    Optional<Refusal> forbidden =
+        Refusals.of(
+            policy.decide(session.identity(), Action.PRESENCE, presence.channel()), "channel");
     if (forbidden.isPresent()) {
       Refusals.refuse(session, presence.id(), forbidden.get());
       return;
     }
-    hub.members(
-        presence.channel(),
-        members -> session.send(codec.presence(presence.id(), presence.channel(), members)));
+    hub.members(presence.channel())
+        .whenComplete(
+            (members, error) -> {
+              if (error == null) {
+                session.send(codec.presence(presence.id(), presence.channel(), members));
+              } else {
+                Refusals.unavailable(
+                    session, presence.id(), "channel: who is there is not known", error);
+              }
+            });
   }
 }

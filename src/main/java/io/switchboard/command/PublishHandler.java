@@ -1,6 +1,8 @@
 package io.switchboard.command;
 
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.ChannelPolicy.Action;
+import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.engine.Broker.Request;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.Refusal;
@@ -23,10 +25,11 @@ final class PublishHandler implements Handler<Publish> {
 
   @Override
   public void handle(ClientSession session, Publish publish) {
-    boolean allowed = policy.mayPublish(session.identity(), publish.channel());
-    Optional<Refusal> forbidden = Refusals.forbidden(policy, publish.channel(), allowed, "publish");
-    if (forbidden.isPresent()) {
-      Refusals.refuse(session, publish.id(), forbidden.get());
+    Verdict verdict = policy.decide(session.identity(), Action.PUBLISH, publish.channel());
+    Optional<Refusal> refusal =
+        Refusals.of(verdict, "channel").or(() -> Refusals.tooFast(session, verdict, "channel"));
+    if (refusal.isPresent()) {
+      Refusals.refuse(session, publish.id(), refusal.get());
       return;
     }
     Request request =

@@ -1,7 +1,6 @@
 package io.switchboard.command;
 
-import io.switchboard.auth.ChannelPolicy;
-import io.switchboard.channel.ChannelName;
+import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.session.ClientSession;
@@ -17,18 +16,31 @@ final class Refusals {
 
   private Refusals() {}
 
-  /** Returns why {@code channel} is closed to somebody, if it is. */
-  static Optional<Refusal> forbidden(
-      ChannelPolicy policy, ChannelName channel, boolean allowed, String what) {
-    if (allowed) {
-      return Optional.empty();
+  /**
+   * Returns what was decided as an answer to a command, if that is no.
+   *
+   * @param field which field of the command names the channel
+   */
+  static Optional<Refusal> of(Verdict verdict, String field) {
+    if (verdict instanceof Verdict.Denied denied) {
+      return Optional.of(new Refusal(ErrorCode.FORBIDDEN, field + ": " + denied.why()));
     }
-    return Optional.of(
-        policy.namespace(channel).isEmpty()
-            ? new Refusal(
-                ErrorCode.UNKNOWN_CHANNEL,
-                "channel: expected one of the namespaces " + policy.known())
-            : new Refusal(ErrorCode.FORBIDDEN, "channel: you may not %s here".formatted(what)));
+    if (verdict instanceof Verdict.Unknown unknown) {
+      return Optional.of(new Refusal(ErrorCode.UNKNOWN_CHANNEL, field + ": " + unknown.accepted()));
+    }
+    return Optional.empty();
+  }
+
+  /** Returns whether what is {@code Granted} goes over the rate of its namespace, as an answer. */
+  static Optional<Refusal> tooFast(ClientSession session, Verdict verdict, String field) {
+    return verdict instanceof Verdict.Granted granted && !session.mayPublishNow(granted.namespace())
+        ? Optional.of(
+            new Refusal(
+                ErrorCode.RATE_LIMITED,
+                "%s: at most %d publications per second on %s:"
+                    .formatted(
+                        field, granted.namespace().publishRate(), granted.namespace().name())))
+        : Optional.empty();
   }
 
   /** Answers the command {@code re} with {@code refusal}. */

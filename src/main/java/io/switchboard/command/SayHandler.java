@@ -1,15 +1,17 @@
 package io.switchboard.command;
 
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.ChannelPolicy.Action;
+import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.channel.Payload;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCommand;
-import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.session.ClientSession;
 import jakarta.json.JsonBuilderFactory;
 import jakarta.json.spi.JsonProvider;
 import java.util.Map;
+import java.util.Optional;
 
 /** Publishes what somebody says in a room. */
 final class SayHandler implements Handler<ChatCommand.Say> {
@@ -28,8 +30,11 @@ final class SayHandler implements Handler<ChatCommand.Say> {
       CommandDispatcher.refuseNotJoined(session, say.room());
       return;
     }
-    if (!policy.mayPublish(session.identity(), say.room())) {
-      session.refuse(new Refusal(ErrorCode.FORBIDDEN, "room: you may not speak here"));
+    Verdict verdict = policy.decide(session.identity(), Action.PUBLISH, say.room());
+    Optional<Refusal> refusal =
+        Refusals.of(verdict, "room").or(() -> Refusals.tooFast(session, verdict, "room"));
+    if (refusal.isPresent()) {
+      session.refuse(refusal.get());
       return;
     }
     Payload data = Payload.of(objects.createObjectBuilder().add("text", say.text()).build());

@@ -1,6 +1,8 @@
 package io.switchboard.command;
 
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.ChannelPolicy.Action;
+import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.Namespace;
 import io.switchboard.channel.StreamPosition;
@@ -47,12 +49,17 @@ final class Subscriber {
       boolean presence,
       int maxBytes,
       Outcome outcome) {
-    Optional<Refusal> refusal = refusal(session, channel);
+    Verdict verdict = policy.decide(session.identity(), Action.SUBSCRIBE, channel);
+    if (!(verdict instanceof Verdict.Granted granted)) {
+      Refusals.of(verdict, "channel").ifPresent(outcome::refused);
+      return;
+    }
+    Optional<Refusal> refusal = cannotJoin(session, channel);
     if (refusal.isPresent()) {
       outcome.refused(refusal.get());
       return;
     }
-    Namespace namespace = policy.namespace(channel).orElseThrow();
+    Namespace namespace = granted.namespace();
     Hub.Presence told =
         presence && namespace.presence() ? Hub.Presence.SESSIONS : Hub.Presence.NONE;
     hub.subscribe(
@@ -78,13 +85,7 @@ final class Subscriber {
         });
   }
 
-  private Optional<Refusal> refusal(ClientSession session, ChannelName channel) {
-    Optional<Refusal> forbidden =
-        Refusals.forbidden(
-            policy, channel, policy.maySubscribe(session.identity(), channel), "listen");
-    if (forbidden.isPresent()) {
-      return forbidden;
-    }
+  private static Optional<Refusal> cannotJoin(ClientSession session, ChannelName channel) {
     return switch (session.join(channel, null)) {
       case OK -> Optional.empty();
       case ALREADY ->

@@ -22,11 +22,19 @@ final class WhoHandler implements Handler<ChatCommand.Who> {
 
   @Override
   public void handle(ClientSession session, ChatCommand.Who who) {
-    if (session.isOn(who.room())) {
-      hub.members(who.room(), members -> session.send(chat.who(who.room(), users(members))));
-    } else {
+    if (!session.isOn(who.room())) {
       CommandDispatcher.refuseNotJoined(session, who.room());
+      return;
     }
+    hub.members(who.room())
+        .whenComplete(
+            (members, error) -> {
+              if (error == null) {
+                session.send(chat.who(who.room(), users(members)));
+              } else {
+                Refusals.unavailable(session, null, "room: who is there is not known", error);
+              }
+            });
   }
 
   /** Returns one entry for each user, in the order in which they came. */

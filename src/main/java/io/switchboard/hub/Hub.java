@@ -10,6 +10,7 @@ import io.switchboard.channel.StreamPosition;
 import io.switchboard.engine.Broker;
 import io.switchboard.engine.Broker.Published;
 import io.switchboard.engine.Broker.Recovery;
+import io.switchboard.engine.PresenceStore;
 import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Push;
 import io.switchboard.protocol.SubscriptionStart;
@@ -17,8 +18,7 @@ import io.switchboard.session.ClientSession;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,7 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,14 +89,22 @@ public final class Hub {
 
   private final Broker broker;
   private final Executor workers;
-  private final Clock clock;
+  private final Attendance attendance;
   private final Map<ChannelName, LocalChannel> channels = new ConcurrentHashMap<>();
 
+  /**
+   * The time a hub lives in.
+   *
+   * @param grace how long to wait for those whose connection was cut off, before others are told
+   *     that they left; 0 for not at all
+   */
+  public record Times(Clock clock, LongSupplier nanos, Duration grace) {}
+
   /** Makes a hub that hears of {@code broker}'s publications from now on. */
-  public Hub(Broker broker, Executor workers, Clock clock) {
+  public Hub(Broker broker, PresenceStore presence, Executor workers, Times times) {
     this.broker = broker;
     this.workers = workers;
-    this.clock = clock;
+    this.attendance = new Attendance(presence, times);
     broker.listen(
         new Broker.Listener() {
           @Override
@@ -157,10 +165,17 @@ public final class Hub {
             });
     Subscription subscription =
         new Subscription(
-            session, new Member(session.info(channel), now()), terms, new Around(local));
+            session, new Member(session.info(channel), attendance.now()), terms, new Around(local));
     // Both are queued here and in this order, so that whatever the caller publishes next is neither
     // missed nor taken for history.
-    local.lane().execute(() -> arrive(local, subscription));
+    local
+        .lane()
+        .execute(
+            () -> {
+              if (attendance.arrive(local, subscription)) {
+                release(local, 0, 1);
+              }
+            });
     read(channel, terms)
         .whenCompleteAsync(
             (recovery, error) -> begin(local, subscription, beginning, recovery, error),
@@ -168,31 +183,6 @@ public final class Hub {
     if (session.settle(channel)) {
       unsubscribe(session, channel);
     }
-  }
-
-  private static void arrive(LocalChannel local, Subscription subscription) {
-    ClientSession session = subscription.session;
-    Push joined =
-        new Push.Joined(local.name(), subscription.member.who(), subscription.member.at());
-    if (subscription.terms.announced()) {
-      boolean first = !local.hasUser(subscription.user());
-      local.tell(joined, other -> hears(other, first));
-    }
-    if (subscription.terms.presence() == Presence.USERS) {
-      session.send(session.codec().encode(joined));
-    }
-    local.add(subscription);
-  }
-
-  /**
-   * Returns whether {@code other} is told of a session, which may be the first or last of a user.
-   */
-  private static boolean hears(Subscription other, boolean firstOrLast) {
-    return switch (other.terms.presence()) {
-      case NONE -> false;
-      case USERS -> firstOrLast;
-      case SESSIONS -> true;
-    };
   }
 
   /** What a subscription needs to know of its channel. */
@@ -295,6 +285,30 @@ public final class Hub {
       }
       return;
     }
+    if (subscription.terms.presence() != Presence.SESSIONS) {
+      start(local, subscription, beginning, recovery, null);
+      return;
+    }
+    attendance
+        .members(local.name())
+        .whenCompleteAsync(
+            (members, failure) -> {
+              if (failure != null) {
+                LOG.log(Level.ERROR, () -> "who is on " + local.name() + " is not known", failure);
+              }
+              if (local.has(subscription)) {
+                start(local, subscription, beginning, recovery, members);
+              }
+            },
+            local.lane());
+  }
+
+  private static void start(
+      LocalChannel local,
+      Subscription subscription,
+      Beginning beginning,
+      Recovery recovery,
+      @Nullable List<Member> members) {
     Terms terms = subscription.terms;
     StreamPosition top = recovery.top();
     subscription.begin(toldUntil(terms, recovery));
@@ -304,7 +318,7 @@ public final class Hub {
             recovery.top(),
             terms.since() == null ? null : recovery.recovered(),
             recovery.publications(),
-            terms.presence() == Presence.SESSIONS ? local.members() : null,
+            members,
             OptionalLong.empty()),
         () ->
             local
@@ -337,6 +351,8 @@ public final class Hub {
 
   /**
    * Lets {@code session} listen no more, after it was {@linkplain ClientSession#leave taken off}.
+   * If it {@linkplain ClientSession#isExpectedBack is expected back}, others are told that it left
+   * only when it has not come back in time.
    */
   public void unsubscribe(ClientSession session, ChannelName channel) {
     unsubscribe(session, channel, () -> {});
@@ -348,27 +364,33 @@ public final class Hub {
     if (local == null) {
       throw new IllegalStateException("nobody is on " + channel);
     }
+    boolean expectedBack = session.isExpectedBack();
     local
         .lane()
         .execute(
             () -> {
-              depart(local, session);
+              boolean gone = attendance.depart(local, session, expectedBack);
+              release(local, 1, gone ? 0 : -1);
               done.run();
             });
   }
 
-  private void depart(LocalChannel local, ClientSession session) {
-    Subscription gone = local.remove(session);
-    Push left = new Push.Left(local.name(), gone.member.who(), now());
-    if (gone.terms.announced()) {
-      boolean last = !local.hasUser(gone.user());
-      local.tell(left, other -> hears(other, last));
-    }
-    if (gone.terms.presence() == Presence.USERS) {
-      session.send(session.codec().encode(left));
-    }
+  /** Counts subscriptions and those who are expected back down, which may end the channel. */
+  private void release(LocalChannel local, int references, int expected) {
     channels.computeIfPresent(
-        local.name(), (name, existing) -> --existing.references == 0 ? null : existing);
+        local.name(),
+        (name, existing) -> {
+          existing.references -= references;
+          existing.expected -= expected;
+          return existing.references + existing.expected == 0 ? null : existing;
+        });
+  }
+
+  /** Takes leave of those who did not come back in time; to be called about once a second. */
+  public void beat() {
+    for (LocalChannel local : attendance.waiting()) {
+      local.lane().execute(() -> release(local, 0, attendance.overdue(local)));
+    }
   }
 
   /**
@@ -381,22 +403,17 @@ public final class Hub {
   }
 
   /**
-   * Tells {@code answer} who is on {@code channel}, session by session. It is called on a worker,
-   * so that a long answer holds up nobody on the channel.
+   * Returns who is on {@code channel}, session by session. The stage completes on a worker, so that
+   * a long answer holds up nobody on the channel; exceptionally where the engine cannot be reached.
    */
-  public void members(ChannelName channel, Consumer<List<Member>> answer) {
+  public CompletionStage<List<Member>> members(ChannelName channel) {
     LocalChannel local = channels.get(channel);
-    if (local == null) {
-      answer.accept(List.of());
-    } else {
-      local
-          .lane()
-          .execute(
-              () -> {
-                List<Member> members = local.members();
-                workers.execute(() -> answer.accept(members));
-              });
-    }
+    CompletionStage<List<Member>> members =
+        local == null
+            ? attendance.members(channel)
+            : CompletableFuture.supplyAsync(() -> channel, local.lane())
+                .thenCompose(attendance::members);
+    return members.thenApplyAsync(all -> all, workers);
   }
 
   /** Returns how many channels have somebody listening on this node. */
@@ -409,9 +426,5 @@ public final class Hub {
     if (local != null) {
       local.lane().published(new Push.Published(channel, publication));
     }
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -1,7 +1,6 @@
 package io.switchboard.hub;
 
 import io.switchboard.channel.ChannelName;
-import io.switchboard.channel.Member;
 import io.switchboard.protocol.Codec;
 import io.switchboard.protocol.Frame;
 import io.switchboard.protocol.Push;
@@ -25,8 +24,14 @@ final class LocalChannel {
   private final Lane lane;
   private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
 
+  /** Those who are expected back. Touched by the lane only. */
+  final Lingering lingering = new Lingering();
+
   /** How many subscriptions were asked for and not yet ended. Guarded by the hub's map. */
   int references;
+
+  /** How many are in {@link #lingering} or about to be. Guarded by the hub's map. */
+  int expected;
 
   LocalChannel(ChannelName name, Executor workers) {
     this.name = name;
@@ -63,14 +68,6 @@ final class LocalChannel {
   boolean hasUser(String user) {
     return subscriptions.values().stream()
         .anyMatch(s -> s.terms.announced() && s.user().equals(user));
-  }
-
-  /** Returns all sessions that are known to others, in the order in which they came. */
-  List<Member> members() {
-    return subscriptions.values().stream()
-        .filter(s -> s.terms.announced())
-        .map(s -> s.member)
-        .toList();
   }
 
   /** Tells everybody what was published. */

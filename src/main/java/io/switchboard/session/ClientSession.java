@@ -3,6 +3,7 @@ package io.switchboard.session;
 import io.switchboard.auth.Identity;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
+import io.switchboard.channel.Namespace;
 import io.switchboard.protocol.Batch;
 import io.switchboard.protocol.Codec;
 import io.switchboard.protocol.Disconnect;
@@ -60,6 +61,12 @@ public final class ClientSession {
   /** How long a client may take to introduce itself where its subprotocol asks for that. */
   static final long CONNECT_NANOS = 5_000_000_000L;
 
+  /** Close codes: a goodbye, one without a code, and none at all. */
+  private static final int NORMAL = 1000;
+
+  private static final int NO_CODE = 1005;
+  private static final int CLOSED_ABNORMALLY = 1006;
+
   private final Origin origin;
   private final Codec codec;
   private final SessionRegistry registry;
@@ -73,6 +80,7 @@ public final class ClientSession {
   /** How many commands beyond the rate are forgiven. */
   private final TokenBucket excess;
 
+  private final PublishRates publications = new PublishRates();
   private final ChannelName ownChannel;
   private final BadMessages badMessages = new BadMessages();
 
@@ -92,6 +100,9 @@ public final class ClientSession {
 
   /** Guarded by the lock. */
   private boolean ended;
+
+  /** Whether it ended although nobody wanted that. Guarded by the lock. */
+  private boolean cutOff;
 
   ClientSession(
       Origin origin,
@@ -295,6 +306,11 @@ public final class ClientSession {
     outbound.whenDrained(task);
   }
 
+  /** Counts a publication; returns false where it goes over the rate of {@code namespace}. */
+  public boolean mayPublishNow(Namespace namespace) {
+    return publications.take(namespace, nanos.getAsLong());
+  }
+
   /** Answers a command with an error; a client that makes too many mistakes is closed. */
   public void refuse(Refusal refusal) {
     send(codec.encode(refusal));
@@ -379,7 +395,8 @@ public final class ClientSession {
    * Does nothing if it has ended already.
    */
   public void close(Disconnect reason) {
-    if (end()) {
+    boolean cut = reason.reconnect() && reason.code() != Disconnect.DRAINING.code();
+    if (end(cut)) {
       boolean drop = reason.code() == Disconnect.SLOW_CONSUMER.code();
       outbound.close(reason, codec.encode(reason), drop);
       LOG.log(
@@ -389,11 +406,20 @@ public final class ClientSession {
     }
   }
 
-  /** Notes that the connection is gone. */
+  /** Notes that the connection is gone, and nobody said goodbye. */
   public void connectionClosed() {
+    connectionClosed(CLOSED_ABNORMALLY);
+  }
+
+  /**
+   * Notes that the connection is gone.
+   *
+   * @param code the close code of RFC 6455 with which its peer or its container ended it
+   */
+  public void connectionClosed(int code) {
     outbound.gone();
     hold(0);
-    boolean first = end();
+    boolean first = end(code != NORMAL && code != NO_CODE);
     registry.disconnected(this);
     if (first) {
       registry.ended(this);
@@ -439,11 +465,26 @@ public final class ClientSession {
     }
   }
 
-  private boolean end() {
+  /** Ends it; {@code cut} where nobody wanted that. Returns whether it had not ended before. */
+  private boolean end(boolean cut) {
     synchronized (lock) {
       boolean first = !ended;
-      ended = true;
+      if (first) {
+        ended = true;
+        cutOff = cut;
+      }
       return first;
+    }
+  }
+
+  /**
+   * Returns whether it was cut off and its user is expected to come back by another session. No
+   * guest is, whose id is gone with the session, and nobody in a subprotocol in which clients do
+   * not introduce themselves and therefore cannot say that they are back.
+   */
+  public boolean isExpectedBack() {
+    synchronized (lock) {
+      return cutOff && !identity().guest() && codec.needsConnect();
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -129,16 +130,18 @@ class SettingsLoaderTest {
 
   @Test
   void everySettingStandsInTheTableOfTheReadme() throws IOException {
-    Pattern row = Pattern.compile("^\\| `(switchboard\\.[a-z.-]+)` \\|", Pattern.MULTILINE);
+    Pattern row = Pattern.compile("^\\| `(switchboard\\.[a-z.<>-]+)` \\|", Pattern.MULTILINE);
     Matcher rows = row.matcher(Files.readString(Path.of("README.md")));
     List<String> documented = rows.results().map(r -> r.group(1)).sorted().toList();
-    SettingsReader reader = new SettingsReader(key -> java.util.Optional.empty());
+    SettingsReader reader = new SettingsReader(key -> java.util.Optional.empty(), Set.of());
     SettingsLoader.read(reader, home);
     List<String> known =
         java.util.stream.Stream.concat(
                 reader.keys().stream(),
                 java.util.stream.Stream.concat(
                     SettingsLoader.STANDALONE.stream(), List.of("switchboard.home").stream()))
+            .map(key -> key.replaceFirst("(\\.namespace\\.)[a-z]+", "$1<name>"))
+            .distinct()
             .sorted()
             .collect(Collectors.toList());
     assertEquals(known, documented);

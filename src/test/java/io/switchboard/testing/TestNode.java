@@ -8,6 +8,7 @@ import io.switchboard.auth.Identity;
 import io.switchboard.channel.Namespace;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.engine.memory.MemoryBroker;
+import io.switchboard.engine.memory.MemoryPresence;
 import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
@@ -35,24 +36,33 @@ public final class TestNode {
   private static final HandshakeRecord HANDSHAKE =
       new HandshakeRecord("GET /chat HTTP/1.1", Map.of(), Map.of());
 
+  /** How long somebody who was cut off is waited for. */
+  public static final Duration GRACE = Duration.ofSeconds(5);
+
   public final FakeTime time = new FakeTime();
   public final StepExecutor workers = new StepExecutor();
   public final Json json = new Json();
   public final ChatCodec chat = new ChatCodec(json);
   public final SuperchatCodec superchat = new SuperchatCodec(json, chat);
+  private final MemoryPresence presence = new MemoryPresence();
   public final Hub hub;
   public final SessionRegistry registry;
 
-  /** Starts it; a session may be on {@code maxChannels}. */
+  /** Starts it with the shipped namespaces; a session may be on {@code maxChannels}. */
   public TestNode(int maxChannels) {
     this(Namespace.SHIPPED, maxChannels, 1 << 20);
   }
 
   /** Starts it with those namespaces; {@code queueBytes} may wait for a session. */
   public TestNode(List<Namespace> namespaces, int maxChannels, int queueBytes) {
+    this(namespaces, maxChannels, queueBytes, GRACE);
+  }
+
+  /** Starts it with a {@code grace} for those who are cut off. */
+  public TestNode(List<Namespace> namespaces, int maxChannels, int queueBytes, Duration grace) {
     MemoryBroker broker =
         new MemoryBroker(namespaces, new MemorySettings(10_000_000, 100), time, () -> "e", workers);
-    hub = new Hub(broker, workers, time);
+    hub = new Hub(broker, presence, workers, new Hub.Times(time, time, grace));
     HeartbeatSettings heartbeat =
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10));
     registry =
@@ -76,8 +86,12 @@ public final class TestNode {
   public void assertEndsEmpty() {
     registry.all().forEach(ClientSession::connectionClosed);
     workers.runAll();
+    time.pass(GRACE);
+    hub.beat();
+    workers.runAll();
     assertEquals(0, registry.size());
     assertEquals(0, hub.channelCount(), "channels without sessions must be forgotten");
+    assertEquals(0, presence.channelCount(), "nobody is on a channel without sessions");
     assertEquals(0, registry.countFrom("127.0.0.1"));
     assertEquals(0, registry.budget().spent());
   }

@@ -35,6 +35,20 @@ final class Deployments {
         </servlet-mapping>
       """;
 
+  // Filters of web.xml stand before those of annotations.
+  private static final String KNOWN_USERS =
+      """
+        <filter>
+          <filter-name>known-users</filter-name>
+          <filter-class>io.switchboard.wire.KnownUserFilter</filter-class>
+          <async-supported>true</async-supported>
+        </filter>
+        <filter-mapping>
+          <filter-name>known-users</filter-name>
+          <url-pattern>/chat</url-pattern>
+        </filter-mapping>
+      """;
+
   private Deployments() {}
 
   /** The home folder of the server under test, on the same machine. */
@@ -45,6 +59,13 @@ final class Deployments {
   /** {@code settings} are keys and values in turn. */
   static WebArchive switchboard(String... settings) {
     return war().setWebXML(new StringAsset(webXml(with(settings), "")));
+  }
+
+  /** The same, for clients whose names are proven: see {@link KnownUserFilter}. */
+  static WebArchive withKnownUsers(String... settings) {
+    return war()
+        .addClass(KnownUserFilter.class)
+        .setWebXML(new StringAsset(webXml(with(settings), KNOWN_USERS)));
   }
 
   /** The WAR with the servlet by which Arquillian runs tests inside the container. */

@@ -7,6 +7,7 @@ import io.switchboard.session.SessionRegistry;
 import io.switchboard.session.SessionSettings;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
+import jakarta.websocket.CloseReason;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
@@ -130,9 +131,9 @@ public class ChatEndpoint {
 
   /** Ends the session of a connection that is gone. */
   @OnClose
-  public void close() {
+  public void close(CloseReason reason) {
     if (client != null) {
-      client.connectionClosed();
+      client.connectionClosed(reason.getCloseCode().getCode());
     }
   }
 
