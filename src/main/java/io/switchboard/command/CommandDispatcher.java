@@ -58,7 +58,6 @@ public final class CommandDispatcher implements Inbound {
     on(SuperchatCommand.Pong.class, (session, pong) -> {}); // every frame is a sign of life
     on(SuperchatCommand.Ack.class, new AckHandler(markers, policy));
     on(SuperchatCommand.Refresh.class, CommandDispatcher::refuseYet);
-    on(SuperchatCommand.Binary.class, CommandDispatcher::refuseYet);
   }
 
   private static void refuseYet(ClientSession session, SuperchatCommand command) {

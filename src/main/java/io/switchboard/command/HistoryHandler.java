@@ -52,7 +52,7 @@ final class HistoryHandler implements Handler<History> {
     long bytes = 0;
     int count = 0;
     while (count < publications.size() && bytes <= maxBytes) {
-      bytes += publications.get(count++).data().size();
+      bytes += publications.get(count++).data().jsonSize();
     }
     return publications.subList(0, bytes <= maxBytes ? count : Math.max(1, count - 1));
   }

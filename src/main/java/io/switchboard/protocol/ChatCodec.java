@@ -116,7 +116,11 @@ public final class ChatCodec implements Codec {
   private static ChatMessage pushed(Push.Published published) {
     Publication publication = published.publication();
     return new ChatMessage.Pushed(
-        "push", published.channel().value(), publication.data().value(), publication.at());
+        "push",
+        published.channel().value(),
+        publication.data().value(),
+        publication.data().encoding().orElse(null),
+        publication.at());
   }
 
   private static Optional<ChatMessage.Said> said(ChannelName channel, Publication publication) {

@@ -41,9 +41,15 @@ sealed interface ChatMessage {
   @JsonbPropertyOrder({"user", "name"})
   record Member(String user, @Nullable String name) {}
 
-  @JsonbPropertyOrder({"type", "channel", "data", "at"})
-  @JsonbNillable
-  record Pushed(String type, String channel, JsonValue data, Instant at) implements ChatMessage {}
+  /** Where the data is {@code null}, that is said and not left out. */
+  @JsonbPropertyOrder({"type", "channel", "data", "encoding", "at"})
+  record Pushed(
+      String type,
+      String channel,
+      @JsonbNillable JsonValue data,
+      @Nullable String encoding,
+      Instant at)
+      implements ChatMessage {}
 
   record Pong(String type) implements ChatMessage {}
 

@@ -7,11 +7,13 @@ import io.switchboard.channel.Payload;
 import io.switchboard.channel.Publication;
 import io.switchboard.channel.StreamPosition;
 import io.switchboard.protocol.Fields.BadField;
+import io.switchboard.protocol.SuperchatCommand.Publish;
 import io.switchboard.protocol.SuperchatCommand.Sub;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The language {@code superchat}: one JSON object, or an array of them, in each text message.
  *
- * <p>Stateless; bytes and new credentials are not spoken yet.
+ * <p>Publications of bytes are messages of bytes: see {@link BinaryFormat}. Stateless.
  */
 public final class SuperchatCodec implements Codec {
   /** The longest key of a publication, in characters. */
@@ -42,13 +44,24 @@ public final class SuperchatCodec implements Codec {
 
   private final Json json;
   private final ChatCodec chat;
+  private final boolean textOnly;
   private final Frame ping;
 
   /** Makes one that shares the shapes of {@code error} and {@code bye} with {@code chat}. */
   public SuperchatCodec(Json json, ChatCodec chat) {
+    this(json, chat, false);
+  }
+
+  private SuperchatCodec(Json json, ChatCodec chat, boolean textOnly) {
     this.json = json;
     this.chat = chat;
+    this.textOnly = textOnly;
     this.ping = frame(json, new SuperchatMessage.Sign("ping", null));
+  }
+
+  /** Returns one for transports that carry only text: bytes are Base64 in what it writes. */
+  public SuperchatCodec textOnly() {
+    return new SuperchatCodec(json, chat, true);
   }
 
   @Override
@@ -73,23 +86,71 @@ public final class SuperchatCodec implements Codec {
     return new Batch(array.stream().map(SuperchatCodec::command).toList());
   }
 
+  @Override
+  public boolean takesBinary() {
+    return !textOnly;
+  }
+
+  @Override
+  public Input decode(ByteBuffer message) {
+    BinaryFormat.Parts parts;
+    try {
+      parts = BinaryFormat.read(json, message);
+    } catch (JsonException e) {
+      return new Refusal(ErrorCode.BAD_JSON, "header: expected one JSON object in UTF-8");
+    } catch (BadField e) {
+      return new Refusal(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+    JsonObject header = parts.header();
+    return command(
+        header,
+        (fields, id) -> {
+          for (String field : List.of("data", "encoding")) {
+            if (header.containsKey(field)) {
+              throw new BadField(field, "expected none in a header, the payload follows it");
+            }
+          }
+          Input command = command(fields, header, id, () -> Payload.of(parts.payload()));
+          if (command instanceof SuperchatCommand && !(command instanceof Publish)) {
+            throw new BadField("type", "expected publish in a message of bytes");
+          }
+          return command;
+        });
+  }
+
   private static Input command(JsonValue value) {
     if (!(value instanceof JsonObject object)) {
       return new Refusal(
           ErrorCode.BAD_REQUEST,
           "expected a JSON object, or an array of them, got " + Fields.kind(value));
     }
+    return command(
+        object,
+        (fields, id) -> command(fields, object, id, () -> data(fields, object.get("data"))));
+  }
+
+  /** Reads a command of which the id is known, if it has one. */
+  private interface Reading {
+    Input read(Fields fields, @Nullable Long id) throws BadField;
+  }
+
+  /** Reads what a publication carries. */
+  private interface Carried {
+    Payload read() throws BadField;
+  }
+
+  private static Input command(JsonObject object, Reading reading) {
     Fields fields = new Fields(object);
     Long id = null;
     try {
       id = fields.optionalLong("id", 1, Long.MAX_VALUE).orElse(null);
-      return command(fields, object, id);
+      return reading.read(fields, id);
     } catch (BadField e) {
       return new Refusal(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()), id);
     }
   }
 
-  private static Input command(Fields fields, JsonObject object, @Nullable Long id)
+  private static Input command(Fields fields, JsonObject object, @Nullable Long id, Carried carried)
       throws BadField {
     String type = fields.string("type");
     return switch (type) {
@@ -110,10 +171,10 @@ public final class SuperchatCodec implements Codec {
       case "unsubscribe" ->
           new SuperchatCommand.Unsubscribe(required(id), fields.channel("channel"));
       case "publish" ->
-          new SuperchatCommand.Publish(
+          new Publish(
               required(id),
               fields.channel("channel"),
-              data(object.get("data")),
+              carried.read(),
               fields.displayName("key", MAX_KEY).orElse(null),
               fields.optionalBoolean("ephemeral").orElse(false));
       case "history" ->
@@ -144,7 +205,18 @@ public final class SuperchatCodec implements Codec {
     return id;
   }
 
-  private static Payload data(@Nullable JsonValue value) throws BadField {
+  private static Payload data(Fields fields, @Nullable JsonValue value) throws BadField {
+    Optional<String> encoding = fields.optionalString("encoding");
+    if (encoding.isPresent()) {
+      if (!encoding.get().equals(Payload.BASE64)) {
+        throw new BadField("encoding", "expected base64, or none for JSON");
+      }
+      try {
+        return Payload.ofBase64(fields.string("data"));
+      } catch (IllegalArgumentException e) {
+        throw new BadField("data", "expected base64 (RFC 4648 section 4)");
+      }
+    }
     if (value == null) {
       throw new BadField("data", "expected any JSON value");
     }
@@ -212,17 +284,37 @@ public final class SuperchatCodec implements Codec {
               end.resubscribe()));
     }
     Push.Published published = (Push.Published) push;
-    Publication publication = published.publication();
+    return encode(published.channel(), published.publication());
+  }
+
+  private Frame encode(ChannelName channel, Publication publication) {
+    Long offset = publication.isEphemeral() ? null : publication.offset();
     ClientInfo by = publication.publisher();
+    String user = by == null ? null : by.user();
+    String name = by == null ? null : by.name();
+    if (!textOnly && publication.data() instanceof Payload.OfBytes bytes) {
+      return BinaryFormat.write(
+          json.write(
+              new SuperchatMessage.BinaryPublication(
+                  "publication",
+                  channel.value(),
+                  offset,
+                  publication.at(),
+                  user,
+                  name,
+                  publication.key())),
+          bytes);
+    }
     return frame(
         new SuperchatMessage.Publication(
             "publication",
-            published.channel().value(),
-            publication.isEphemeral() ? null : publication.offset(),
+            channel.value(),
+            offset,
             publication.at(),
-            by == null ? null : by.user(),
-            by == null ? null : by.name(),
+            user,
+            name,
             publication.data().value(),
+            publication.data().encoding().orElse(null),
             publication.key()));
   }
 
@@ -309,6 +401,7 @@ public final class SuperchatCodec implements Codec {
                   by == null ? null : by.user(),
                   by == null ? null : by.name(),
                   publication.data().value(),
+                  publication.data().encoding().orElse(null),
                   publication.key());
             })
         .toList();

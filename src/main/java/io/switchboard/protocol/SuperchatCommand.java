@@ -91,7 +91,4 @@ public sealed interface SuperchatCommand extends Input {
 
   /** Give a sign of life. */
   record Pong() implements SuperchatCommand {}
-
-  /** A message of bytes, which is not read yet. */
-  record Binary() implements SuperchatCommand {}
 }

@@ -63,7 +63,12 @@ final class WebSocketTransport implements Transport {
     }
     Once once = new Once(done);
     try {
-      session.getAsyncRemote().sendObject(frame, once);
+      ByteBuffer binary = frame.binary();
+      if (binary != null) {
+        session.getAsyncRemote().sendBinary(binary, once);
+      } else {
+        session.getAsyncRemote().sendObject(frame, once);
+      }
     } catch (RuntimeException e) { // closed meanwhile, each container in its own words
       once.end(e);
     }
