@@ -2,8 +2,11 @@ package io.switchboard.command;
 
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.channel.Publication;
+import io.switchboard.channel.StreamPosition;
+import io.switchboard.engine.Broker;
 import io.switchboard.engine.Broker.Query;
 import io.switchboard.hub.Hub;
+import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.protocol.SuperchatCommand.History;
@@ -34,7 +37,14 @@ final class HistoryHandler implements Handler<History> {
     hub.history(history.channel(), new Query(history.since(), history.limit(), history.reverse()))
         .whenComplete(
             (piece, error) -> {
-              if (error == null) {
+              if (error == null && isOfAnotherLog(history, piece)) {
+                Refusals.refuse(
+                    session,
+                    history.id(),
+                    new Refusal(
+                        ErrorCode.UNRECOVERABLE_POSITION,
+                        "since: the log was begun anew, its epoch is " + piece.top().epoch()));
+              } else if (error == null) {
                 session.send(
                     codec.history(
                         history.id(),
@@ -45,6 +55,11 @@ final class HistoryHandler implements Handler<History> {
                 Refusals.unavailable(session, history.id(), "channel: it is out of reach", error);
               }
             });
+  }
+
+  private static boolean isOfAnotherLog(History asked, Broker.History piece) {
+    StreamPosition since = asked.since();
+    return since != null && !since.epoch().equals(piece.top().epoch());
   }
 
   /** Returns the first of {@code publications} that fit; a client asks on from the last one. */

@@ -104,9 +104,8 @@ public final class ChatCodec implements Codec {
     return frame(said.isPresent() ? said.get() : pushed(published));
   }
 
-  /** What {@code chat} has no message of its own for. */
   private Frame failed(ErrorCode code, String message, boolean retry) {
-    return frame(new ChatMessage.Failed("error", null, code.code(), message, retry));
+    return frame(new ChatMessage.Failed("error", code.code(), message, retry));
   }
 
   private Frame came(String type, ChannelName channel, ClientInfo who, java.time.Instant at) {
@@ -196,13 +195,7 @@ public final class ChatCodec implements Codec {
 
   @Override
   public Frame encode(Refusal refusal) {
-    return frame(
-        new ChatMessage.Failed(
-            "error",
-            refusal.re(),
-            refusal.code().code(),
-            refusal.message(),
-            refusal.code().retry()));
+    return failed(refusal.code(), refusal.message(), refusal.code().retry());
   }
 
   @Override

@@ -53,9 +53,8 @@ sealed interface ChatMessage {
 
   record Pong(String type) implements ChatMessage {}
 
-  @JsonbPropertyOrder({"type", "re", "code", "message", "retry"})
-  record Failed(String type, @Nullable Long re, String code, String message, boolean retry)
-      implements ChatMessage {}
+  @JsonbPropertyOrder({"type", "code", "message", "retry"})
+  record Failed(String type, String code, String message, boolean retry) implements ChatMessage {}
 
   @JsonbPropertyOrder({"type", "code", "reason", "reconnect"})
   record Bye(String type, int code, String reason, boolean reconnect) implements ChatMessage {}

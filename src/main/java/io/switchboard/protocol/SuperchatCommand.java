@@ -16,6 +16,11 @@ public sealed interface SuperchatCommand extends Input {
     return null;
   }
 
+  @Override
+  default @Nullable Long re() {
+    return id();
+  }
+
   /**
    * Begin; must come first.
    *

@@ -154,4 +154,20 @@ sealed interface SuperchatMessage {
 
   @JsonbPropertyOrder({"type", "re"})
   record Sign(String type, @Nullable Long re) implements SuperchatMessage {}
+
+  /** How long to wait is in milliseconds. */
+  @JsonbPropertyOrder({"type", "re", "code", "message", "retry", "retryAfter"})
+  record Failed(
+      String type,
+      @Nullable Long re,
+      String code,
+      String message,
+      boolean retry,
+      @Nullable Long retryAfter)
+      implements SuperchatMessage {}
+
+  /** How long to wait is in milliseconds. */
+  @JsonbPropertyOrder({"type", "code", "reason", "reconnect", "after"})
+  record Bye(String type, int code, String reason, boolean reconnect, @Nullable Long after)
+      implements SuperchatMessage {}
 }

@@ -13,6 +13,7 @@ import io.switchboard.protocol.Input;
 import io.switchboard.protocol.Refusal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,6 +60,9 @@ public final class ClientSession {
 
   /** How long a client may take to introduce itself where its subprotocol asks for that. */
   static final long CONNECT_NANOS = 5_000_000_000L;
+
+  /** Over so long the clients of a node that goes down spread their return. */
+  private static final Duration RETURN_WITHIN = Duration.ofSeconds(10);
 
   private final Origin origin;
   private final Codec codec;
@@ -306,35 +310,33 @@ public final class ClientSession {
   /**
    * Takes one message of the client. Never throws.
    *
-   * @param decoder reads it; not asked while the client is over its rate
+   * @param decoder reads it; not asked while the client is over its rate, unless its commands have
+   *     ids that answers repeat
    */
   public void received(Supplier<Input> decoder) {
     alive();
     if (hasEnded()) {
       return;
     }
-    if (!mayGoOn()) {
+    if (!codec.needsConnect()) {
+      if (mayGoOn(null)) {
+        act(decoder.get());
+      }
       return;
     }
     Input input = decoder.get();
-    if (!(input instanceof Batch batch)) {
-      act(input);
-      return;
-    }
-    boolean first = true; // counted above
-    for (Input one : batch.inputs()) {
-      if (first || mayGoOn()) {
+    for (Input one : input instanceof Batch batch ? batch.inputs() : List.of(input)) {
+      if (mayGoOn(one.re())) {
         act(one);
       }
       if (hasEnded()) {
         return;
       }
-      first = false;
     }
   }
 
   /** Counts a command against the rate; refuses it where the client is over it. */
-  private boolean mayGoOn() {
+  private boolean mayGoOn(@Nullable Long re) {
     long now = nanos.getAsLong();
     if (commands.take(now)) {
       return true;
@@ -343,7 +345,9 @@ public final class ClientSession {
         new Refusal(
             ErrorCode.RATE_LIMITED,
             "at most %d commands per second, %d at once"
-                .formatted(settings.rate(), settings.burst())));
+                .formatted(settings.rate(), settings.burst()),
+            re,
+            Duration.ofMillis(1 + 1_000 / settings.rate())));
     if (!excess.take(now)) {
       close(Disconnect.RATE_LIMITED);
     }
@@ -359,7 +363,9 @@ public final class ClientSession {
       registry.inbound().received(this, input);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, () -> "session " + id() + ": a command failed", e);
-      refuse(new Refusal(ErrorCode.INTERNAL, "the server failed; the command had no effect"));
+      refuse(
+          new Refusal(
+              ErrorCode.INTERNAL, "the server failed; the command had no effect", input.re()));
     }
   }
 
@@ -380,6 +386,9 @@ public final class ClientSession {
    */
   public void close(Disconnect reason) {
     if (end()) {
+      if (reason.code() == Disconnect.DRAINING.code()) {
+        codec.drain(Disconnect.LATER, RETURN_WITHIN).ifPresent(outbound::offer);
+      }
       boolean drop = reason.code() == Disconnect.SLOW_CONSUMER.code();
       outbound.close(reason, codec.encode(reason), drop);
       LOG.log(
