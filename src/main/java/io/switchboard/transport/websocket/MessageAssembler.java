@@ -52,8 +52,8 @@ final class MessageAssembler {
 
   /**
    * Adds a part of a message of bytes that was counted; returns the message if this was its last.
-   * The part belongs to the container and is copied, unless it is the whole message: that must be
-   * used up before this call's caller returns.
+   * Parts belong to the container and are copied; a message of one part is that part itself, so
+   * whoever reads it must not keep it.
    */
   Optional<ByteBuffer> add(ByteBuffer part, boolean last) {
     if (last && byteParts.size() == 0) {
