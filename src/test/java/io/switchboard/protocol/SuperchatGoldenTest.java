@@ -122,10 +122,7 @@ class SuperchatGoldenTest {
     frames.put(
         "publication",
         published(LOBBY, 43, json("{'order':1204,'state':'paid'}"), "order-1204-paid"));
-    frames.put(
-        "publication-ephemeral",
-        CODEC.encode(
-            new Push.Published(TICKS, new Publication(0, AT, null, json("{'price':7}"), null))));
+    frames.put("publication-ephemeral", published(TICKS, 0, json("{'price':7}"), "tick-7"));
     frames.put("publication-base64", CODEC.textOnly().encode(new Push.Published(LOBBY, scan)));
     frames.put("publication-binary", published(LOBBY, 44, BYTES, "scan-7"));
     frames.put("joined", CODEC.encode(new Push.Joined(LOBBY, ANN, AT)));

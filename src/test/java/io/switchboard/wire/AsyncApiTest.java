@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -44,6 +45,12 @@ class AsyncApiTest {
   static final Path DOCUMENT = Path.of("src", "docs", "asyncapi.yaml");
 
   private static final JsonNode API = read();
+
+  /** Every object of these schemas is closed: a field that it does not know is wrong. */
+  private static final JsonNode COMPONENTS = closed(API.path("components").deepCopy());
+
+  private static final Map<String, List<Golden.Example>> GOLDEN =
+      Map.of("chat", Golden.all(), "superchat", Golden.superchat());
   private static final SchemaRegistry SCHEMAS =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7);
   private static final io.switchboard.protocol.Json JSON = new io.switchboard.protocol.Json();
@@ -56,6 +63,16 @@ class AsyncApiTest {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + DOCUMENT, e);
     }
+  }
+
+  private static JsonNode closed(JsonNode schema) {
+    if (schema instanceof ObjectNode object
+        && object.path("properties").isObject()
+        && object.path("type").asString("").equals("object")) {
+      object.put("additionalProperties", false);
+    }
+    schema.forEach(AsyncApiTest::closed);
+    return schema;
   }
 
   /** A message of the document; its name is {@code subprotocol.direction.type}. */
@@ -75,22 +92,11 @@ class AsyncApiTest {
       return node.path(binary() ? "headers" : "payload");
     }
 
-    /** That schema, by which fields that it does not know are wrong. */
     Schema schema() {
       ObjectNode root = JsonMapper.shared().createObjectNode();
-      root.set("components", API.path("components").deepCopy());
+      root.set("components", COMPONENTS);
       root.put("$ref", "#/components/messages/" + name + (binary() ? "/headers" : "/payload"));
-      close(root);
       return SCHEMAS.getSchema(root);
-    }
-
-    private static void close(JsonNode schema) {
-      if (schema instanceof ObjectNode object
-          && object.path("properties").isObject()
-          && object.path("type").asString("").equals("object")) {
-        object.put("additionalProperties", false);
-      }
-      schema.forEach(Message::close);
     }
 
     List<JsonNode> examples() {
@@ -105,13 +111,11 @@ class AsyncApiTest {
         .map(entry -> new Message(entry.getKey(), entry.getValue()));
   }
 
-  private static List<Golden.Example> golden(String subprotocol) {
-    return subprotocol.equals("chat") ? Golden.all() : Golden.superchat();
-  }
-
   static Stream<Arguments> frames() {
-    return Stream.of("chat", "superchat")
-        .flatMap(sub -> golden(sub).stream().map(example -> Arguments.of(sub, example)));
+    return GOLDEN.entrySet().stream()
+        .flatMap(
+            entry ->
+                entry.getValue().stream().map(example -> Arguments.of(entry.getKey(), example)));
   }
 
   static Stream<Arguments> names() {
@@ -138,11 +142,11 @@ class AsyncApiTest {
   void everyFieldThatIsDescribedIsInAGoldenFrame(String name) {
     Message message = message(name);
     Set<String> shown = new TreeSet<>();
-    for (String subprotocol : List.of("chat", "superchat")) {
-      golden(subprotocol).stream()
-          .filter(example -> message.is(subprotocol, example))
-          .forEach(example -> shown.addAll(example.frame().keySet()));
-    }
+    GOLDEN.forEach(
+        (subprotocol, examples) ->
+            examples.stream()
+                .filter(example -> message.is(subprotocol, example))
+                .forEach(example -> shown.addAll(example.frame().keySet())));
     assertEquals(new TreeSet<>(message.object().path("properties").propertyNames()), shown, name);
   }
 

@@ -11,7 +11,9 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -134,9 +136,27 @@ final class SuperchatClient {
     }
   }
 
+  /**
+   * The first message of {@code type}; those before it are read later, because answers and what
+   * happens on channels may overtake each other.
+   */
+  Message first(String type) {
+    Deadline deadline = Deadline.patient();
+    List<Message> before = new ArrayList<>();
+    Message message = next(deadline);
+    while (!message.json().getString("type").equals(type)) {
+      before.add(message);
+      message = next(deadline);
+    }
+    for (int i = before.size() - 1; i >= 0; i--) {
+      waiting.addFirst(before.get(i));
+    }
+    return message;
+  }
+
   /** Sends a command and reads its answer, which must be of {@code type}. */
   JsonObject ask(String command, String type) {
-    return send(command).next(type).json();
+    return send(command).first(type).json();
   }
 
   /** The next message, which must be an error of {@code code} that answers {@code re}. */

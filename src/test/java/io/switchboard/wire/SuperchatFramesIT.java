@@ -78,7 +78,7 @@ class SuperchatFramesIT extends WireTest {
     assertEquals("k", publication.getString("key"));
     assertFalse(publication.containsKey("name"), "bob has none");
     bob.sendBytes(publishing(3, channel, BYTES));
-    bob.next("published");
+    bob.first("published");
     bob.next("publication");
     ann.next("publication");
     api().published("{\"channel\":\"%s\",\"data\":[],\"ephemeral\":true}".formatted(channel));
@@ -201,7 +201,7 @@ class SuperchatFramesIT extends WireTest {
     Arrays.fill(payload, (byte) 9);
     for (int size : new int[] {3, 700, 4_000}) {
       ann.sendInParts(size, publishing(size, channel, payload));
-      ann.next("published");
+      ann.first("published");
       assertEquals(ByteBuffer.wrap(payload), ann.next("publication").payload());
     }
   }
