@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One message, encoded and ready to be sent to any number of clients: text, or bytes.
  *
- * @param text the message; of one of bytes, the header in it, for people
+ * @param text the message; of one of bytes, the header in it, see {@link #readable}
  * @param size its length on the wire in bytes
  * @param binary the message if it is one of bytes
  */
@@ -20,6 +20,24 @@ public record Frame(String text, int size, @Nullable ByteBuffer binary) {
   /** Wraps {@code text}. */
   public static Frame of(String text) {
     return new Frame(text, Text.utf8Length(text));
+  }
+
+  /**
+   * Returns the message.
+   *
+   * @throws IllegalStateException if it is one of bytes, which must not be sent as text
+   */
+  @Override
+  public String text() {
+    if (binary != null) {
+      throw new IllegalStateException("a message of bytes is no text");
+    }
+    return text;
+  }
+
+  /** Returns what people can read of it: the text, or the header of a message of bytes. */
+  public String readable() {
+    return text;
   }
 
   /** Returns the message if it is one of bytes; its position is the caller's own. */

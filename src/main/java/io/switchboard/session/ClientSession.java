@@ -387,7 +387,7 @@ public final class ClientSession {
   public void close(Disconnect reason) {
     if (end()) {
       if (reason.code() == Disconnect.DRAINING.code()) {
-        codec.drain(Disconnect.LATER, RETURN_WITHIN).ifPresent(outbound::offer);
+        codec.drain(Disconnect.LATER, RETURN_WITHIN).ifPresent(this::offerLast);
       }
       boolean drop = reason.code() == Disconnect.SLOW_CONSUMER.code();
       outbound.close(reason, codec.encode(reason), drop);
@@ -396,6 +396,11 @@ public final class ClientSession {
           () -> "session %s: closing, %d %s".formatted(id(), reason.code(), reason.reason()));
       registry.ended(this);
     }
+  }
+
+  /** Queues what may as well be left out, if there is room for it. */
+  private void offerLast(Frame frame) {
+    outbound.offer(List.of(frame), settings.queueBytes());
   }
 
   /** Notes that the connection is gone. */

@@ -99,14 +99,10 @@ class OutboundTest {
   @Test
   void aMessageOfBytesGoesOutAloneAndInItsPlace() {
     merger = new Merger();
-    Outbound arrays = outbound(100_000);
+    Outbound arrays = outbound();
     Frame bytes = new Frame("b", 3, ByteBuffer.wrap(new byte[3]));
-    arrays.offer(Frame.of("1"));
-    arrays.offer(Frame.of("2"));
-    arrays.offer(bytes);
-    arrays.offer(bytes);
-    arrays.offer(Frame.of("3"));
-    arrays.offer(Frame.of("4"));
+    arrays.offer(List.of(Frame.of("1"), Frame.of("2"), bytes, bytes), PLENTY);
+    arrays.offer(List.of(Frame.of("3"), Frame.of("4")), PLENTY);
     settle();
     assertEquals(List.of("[1,2]", "b", "b", "[3,4]"), transport.frames);
     assertEquals(bytes, transport.sent.get(1));

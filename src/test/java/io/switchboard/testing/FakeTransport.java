@@ -46,7 +46,7 @@ public final class FakeTransport implements Transport {
     if (pending != null) {
       throw new AssertionError("two sends overlap");
     }
-    frames.add(frame.text());
+    frames.add(frame.readable());
     sent.add(frame);
     if (immediate) {
       done.accept(null);

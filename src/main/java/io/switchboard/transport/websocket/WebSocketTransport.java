@@ -79,7 +79,12 @@ final class WebSocketTransport implements Transport {
     Map<String, Object> properties = session.getUserProperties();
     try {
       properties.put(BLOCKING_SEND_TIMEOUT, frameMillis);
-      session.getBasicRemote().sendText(frame.text());
+      ByteBuffer binary = frame.binary();
+      if (binary != null) {
+        session.getBasicRemote().sendBinary(binary);
+      } else {
+        session.getBasicRemote().sendText(frame.text());
+      }
     } catch (IOException | RuntimeException e) { // closed meanwhile
       done.accept(e);
       return;
