@@ -86,11 +86,12 @@ class SuperchatGoldenTest {
   private static Map<String, Frame> written() {
     StreamPosition top = new StreamPosition(EPOCH, 42);
     Publication hi = new Publication(42, AT, ANN, json("{'text':'hi'}"), "k-42");
+    Publication before = new Publication(41, AT, ANN, BYTES, "scan-41");
     List<Member> members = List.of(new Member(ANN, AT));
     SubscriptionStart start =
         new SubscriptionStart(LOBBY, top, true, List.of(hi), null, OptionalLong.of(40));
     SubscriptionStart withMembers =
-        new SubscriptionStart(LOBBY, top, true, List.of(hi), members, OptionalLong.of(40));
+        new SubscriptionStart(LOBBY, top, true, List.of(before, hi), members, OptionalLong.of(40));
     Map<ChannelName, Object> starts = new LinkedHashMap<>();
     starts.put(LOBBY, start);
     starts.put(
@@ -117,7 +118,7 @@ class SuperchatGoldenTest {
             new Push.Unsubscribed(LOBBY, ErrorCode.FORBIDDEN, "the server took you off", false)));
     frames.put("published", CODEC.published(4, new StreamPosition(EPOCH, 43), AT, true));
     frames.put("published-ephemeral", CODEC.published(5, new StreamPosition(EPOCH, 0), AT, false));
-    frames.put("history", CODEC.history(8, LOBBY, top, List.of(hi)));
+    frames.put("history", CODEC.history(8, LOBBY, top, List.of(before, hi)));
     frames.put("presence", CODEC.presence(9, LOBBY, members));
     frames.put(
         "publication",
