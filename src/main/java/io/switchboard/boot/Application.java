@@ -42,7 +42,7 @@ final class Application {
   private final ChannelPolicy policy;
   private final Json json = new Json();
   private final ChatCodec chat = new ChatCodec(json);
-  private final SuperchatCodec superchat = new SuperchatCodec(json, chat);
+  private final SuperchatCodec superchat = new SuperchatCodec(json);
   private final HandshakeLimits handshakeLimits;
   private final Hub hub;
   private final SessionRegistry registry;

@@ -59,13 +59,9 @@ public final class CommandDispatcher implements Inbound {
     on(SuperchatCommand.Ping.class, (session, ping) -> session.send(superchat.pong(ping.id())));
     on(SuperchatCommand.Pong.class, (session, pong) -> {}); // every frame is a sign of life
     on(SuperchatCommand.Ack.class, new AckHandler(markers, policy));
-    on(SuperchatCommand.Refresh.class, CommandDispatcher::refuseYet);
-    on(SuperchatCommand.Binary.class, CommandDispatcher::refuseYet);
-  }
-
-  private static void refuseYet(ClientSession session, SuperchatCommand command) {
-    session.refuse(
-        new Refusal(ErrorCode.UNAVAILABLE, "type: this is not served yet", command.id()));
+    on(
+        SuperchatCommand.Refresh.class,
+        (session, refresh) -> Refusals.refuseToken(session, refresh.id(), refresh.token()));
   }
 
   private <C extends Input> void on(Class<C> type, Handler<? super C> handler) {
@@ -108,8 +104,8 @@ public final class CommandDispatcher implements Inbound {
       throw new IllegalStateException("no handler for " + input.getClass());
     }
     if (session.codec().needsConnect() && !session.isIntroduced() && !(input instanceof Connect)) {
-      Long re = input instanceof SuperchatCommand command ? command.id() : null;
-      session.refuse(new Refusal(ErrorCode.UNAUTHENTICATED, "connect: must come first", re));
+      session.refuse(
+          new Refusal(ErrorCode.UNAUTHENTICATED, "connect: must come first", input.re()));
       return;
     }
     handler.handle(session, input);

@@ -3,8 +3,11 @@ package io.switchboard.command;
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.channel.Publication;
+import io.switchboard.channel.StreamPosition;
+import io.switchboard.engine.Broker;
 import io.switchboard.engine.Broker.Query;
 import io.switchboard.hub.Hub;
+import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.protocol.SuperchatCommand.History;
@@ -36,7 +39,14 @@ final class HistoryHandler implements Handler<History> {
     hub.history(history.channel(), new Query(history.since(), history.limit(), history.reverse()))
         .whenComplete(
             (piece, error) -> {
-              if (error == null) {
+              if (error == null && isOfAnotherLog(history, piece)) {
+                Refusals.refuse(
+                    session,
+                    history.id(),
+                    new Refusal(
+                        ErrorCode.UNRECOVERABLE_POSITION,
+                        "since: the log was begun anew, its epoch is " + piece.top().epoch()));
+              } else if (error == null) {
                 session.send(
                     codec.history(
                         history.id(),
@@ -49,12 +59,17 @@ final class HistoryHandler implements Handler<History> {
             });
   }
 
+  private static boolean isOfAnotherLog(History asked, Broker.History piece) {
+    StreamPosition since = asked.since();
+    return since != null && !since.epoch().equals(piece.top().epoch());
+  }
+
   /** Returns the first of {@code publications} that fit; a client asks on from the last one. */
   private static List<Publication> fitting(List<Publication> publications, int maxBytes) {
     long bytes = 0;
     int count = 0;
     while (count < publications.size() && bytes <= maxBytes) {
-      bytes += publications.get(count++).data().size();
+      bytes += publications.get(count++).data().jsonSize();
     }
     return publications.subList(0, bytes <= maxBytes ? count : Math.max(1, count - 1));
   }

@@ -6,6 +6,7 @@ import io.switchboard.protocol.Refusal;
 import io.switchboard.session.ClientSession;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The refusals that several commands share. */
 final class Refusals {
   private static final Logger LOG = System.getLogger(Refusals.class.getName());
+
+  /** So long an engine may take to catch up. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private Refusals() {}
 
@@ -45,7 +49,7 @@ final class Refusals {
 
   /** Answers the command {@code re} with {@code refusal}. */
   static void refuse(ClientSession session, long re, Refusal refusal) {
-    session.refuse(new Refusal(refusal.code(), refusal.message(), re));
+    session.refuse(refusal.answering(re));
   }
 
   /** Refuses credentials, which are not read yet, rather than ignore them. */
@@ -67,6 +71,6 @@ final class Refusals {
     if (!(error instanceof RejectedExecutionException)) {
       LOG.log(Level.ERROR, () -> "session " + session.id() + ": the engine failed", error);
     }
-    session.refuse(new Refusal(ErrorCode.UNAVAILABLE, what + ", try again", re));
+    session.refuse(new Refusal(ErrorCode.UNAVAILABLE, what + ", try again", re, RETRY_AFTER));
   }
 }

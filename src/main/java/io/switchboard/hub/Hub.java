@@ -258,7 +258,7 @@ public final class Hub {
     long bytes = 0;
     int count = 0;
     for (Publication publication : recovery.publications()) {
-      bytes += publication.data().size();
+      bytes += publication.data().jsonSize();
       if (bytes > maxBytes) {
         break;
       }

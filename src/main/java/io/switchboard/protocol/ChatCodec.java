@@ -104,9 +104,8 @@ public final class ChatCodec implements Codec {
     return frame(said.isPresent() ? said.get() : pushed(published));
   }
 
-  /** What {@code chat} has no message of its own for. */
   private Frame failed(ErrorCode code, String message, boolean retry) {
-    return frame(new ChatMessage.Failed("error", null, code.code(), message, retry));
+    return frame(new ChatMessage.Failed("error", code.code(), message, retry));
   }
 
   private Frame came(String type, ChannelName channel, ClientInfo who, java.time.Instant at) {
@@ -116,7 +115,11 @@ public final class ChatCodec implements Codec {
   private static ChatMessage pushed(Push.Published published) {
     Publication publication = published.publication();
     return new ChatMessage.Pushed(
-        "push", published.channel().value(), publication.data().value(), publication.at());
+        "push",
+        published.channel().value(),
+        publication.data().value(),
+        publication.data().encoding().orElse(null),
+        publication.at());
   }
 
   private static Optional<ChatMessage.Said> said(ChannelName channel, Publication publication) {
@@ -192,13 +195,7 @@ public final class ChatCodec implements Codec {
 
   @Override
   public Frame encode(Refusal refusal) {
-    return frame(
-        new ChatMessage.Failed(
-            "error",
-            refusal.re(),
-            refusal.code().code(),
-            refusal.message(),
-            refusal.code().retry()));
+    return failed(refusal.code(), refusal.message(), refusal.code().retry());
   }
 
   @Override

@@ -41,15 +41,20 @@ sealed interface ChatMessage {
   @JsonbPropertyOrder({"user", "name"})
   record Member(String user, @Nullable String name) {}
 
-  @JsonbPropertyOrder({"type", "channel", "data", "at"})
-  @JsonbNillable
-  record Pushed(String type, String channel, JsonValue data, Instant at) implements ChatMessage {}
+  /** Where the data is {@code null}, that is said and not left out. */
+  @JsonbPropertyOrder({"type", "channel", "data", "encoding", "at"})
+  record Pushed(
+      String type,
+      String channel,
+      @JsonbNillable JsonValue data,
+      @Nullable String encoding,
+      Instant at)
+      implements ChatMessage {}
 
   record Pong(String type) implements ChatMessage {}
 
-  @JsonbPropertyOrder({"type", "re", "code", "message", "retry"})
-  record Failed(String type, @Nullable Long re, String code, String message, boolean retry)
-      implements ChatMessage {}
+  @JsonbPropertyOrder({"type", "code", "message", "retry"})
+  record Failed(String type, String code, String message, boolean retry) implements ChatMessage {}
 
   @JsonbPropertyOrder({"type", "code", "reason", "reconnect"})
   record Bye(String type, int code, String reason, boolean reconnect) implements ChatMessage {}

@@ -1,5 +1,6 @@
 package io.switchboard.protocol;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,6 +15,21 @@ public interface Codec {
 
   /** Reads one message of a client. Never throws: what cannot be read is a {@link Refusal}. */
   Input decode(String text);
+
+  /**
+   * Reads one message of bytes, where {@link #takesBinary}. Never throws: what cannot be read is a
+   * {@link Refusal}.
+   *
+   * @throws UnsupportedOperationException where bytes are not spoken
+   */
+  default Input decode(ByteBuffer message) {
+    throw new UnsupportedOperationException(subprotocol() + " speaks text");
+  }
+
+  /** Returns whether a client may send messages of bytes. */
+  default boolean takesBinary() {
+    return false;
+  }
 
   /** Writes what happened on a channel. */
   Frame encode(Push push);

@@ -1,14 +1,13 @@
 package io.switchboard.protocol;
 
 import io.switchboard.channel.Text;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The end of a connection, and what the client should make of it.
  *
- * <p>The hundreds of a code of ours say what comes next: 40xx do not come back, 41xx come back
- * after a while, 42xx come back now and recover, 43xx come back with new credentials.
- *
- * @param code the close code, RFC 6455 section 7.4
+ * @param code the close code, most often one of {@link CloseCode}
  * @param reason for people, at most 123 bytes of UTF-8 so that it fits a close frame
  * @param reconnect whether the client should come back
  */
@@ -16,20 +15,26 @@ public record Disconnect(int code, String reason, boolean reconnect) {
   /** The longest reason a close frame carries, in bytes. */
   public static final int MAX_REASON_BYTES = 123;
 
-  public static final Disconnect GOING_AWAY = new Disconnect(1001, "going away", true);
+  /** How long a client that should come back later waits at least. */
+  public static final Duration LATER = Duration.ofSeconds(2);
+
+  public static final Disconnect GOING_AWAY = of(CloseCode.GOING_AWAY, "going away");
   public static final Disconnect UNSUPPORTED_DATA =
-      new Disconnect(1003, "chat speaks text, not binary", false);
+      of(CloseCode.UNSUPPORTED_DATA, "chat speaks text, not binary");
   public static final Disconnect CONNECT_TIMEOUT =
-      new Disconnect(4002, "connect did not come within 5 s", false);
+      of(CloseCode.CONNECT_TIMEOUT, "connect did not come within 5 s");
   public static final Disconnect TOO_MANY_ERRORS =
-      new Disconnect(4006, "too many bad messages", false);
-  public static final Disconnect DRAINING = new Disconnect(4100, "this node is going down", true);
+      of(CloseCode.TOO_MANY_ERRORS, "too many bad messages");
+  public static final Disconnect DRAINING = of(CloseCode.DRAINING, "this node is going down");
   public static final Disconnect RATE_LIMITED =
-      new Disconnect(4102, "too many commands for too long", true);
-  public static final Disconnect SLOW_CONSUMER = new Disconnect(4101, "reads too slowly", true);
-  public static final Disconnect NO_GATE = new Disconnect(1011, "not admitted", false);
-  public static final Disconnect OVERLOADED = new Disconnect(4104, "this node is full", true);
-  public static final Disconnect NO_PONG = new Disconnect(4201, "no sign of life", true);
+      of(CloseCode.RATE_LIMITED, "too many commands for too long");
+  public static final Disconnect SLOW_CONSUMER = of(CloseCode.SLOW_CONSUMER, "reads too slowly");
+  public static final Disconnect OVERLOADED = of(CloseCode.OVERLOADED, "this node is full");
+  public static final Disconnect NO_PONG = of(CloseCode.NO_PONG, "no sign of life");
+
+  /** Something let a client in that is not the gate: coming back would not help. */
+  public static final Disconnect NO_GATE =
+      new Disconnect(CloseCode.INTERNAL_ERROR.number(), "not admitted", false);
 
   /**
    * Checks the reason.
@@ -42,8 +47,20 @@ public record Disconnect(int code, String reason, boolean reconnect) {
     }
   }
 
+  /** Returns an end after which the client does as {@code code} says. */
+  public static Disconnect of(CloseCode code, String reason) {
+    return new Disconnect(code.number(), reason, code.next() != CloseCode.Next.NOTHING);
+  }
+
   /** Returns the end of a connection that sent more than {@code limit} bytes in a message. */
   public static Disconnect tooBig(int limit) {
-    return new Disconnect(1009, "a message holds at most %d bytes".formatted(limit), false);
+    return of(CloseCode.TOO_BIG, "a message holds at most %d bytes".formatted(limit));
+  }
+
+  /** Returns how long the client waits at least before it comes back, if it should wait. */
+  public Optional<Duration> after() {
+    return CloseCode.of(code)
+        .filter(known -> reconnect && known.next() == CloseCode.Next.RETURN_LATER)
+        .map(known -> LATER);
   }
 }

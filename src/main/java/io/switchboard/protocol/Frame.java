@@ -1,16 +1,53 @@
 package io.switchboard.protocol;
 
 import io.switchboard.channel.Text;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One text message, encoded and ready to be sent to any number of clients.
+ * One message, encoded and ready to be sent to any number of clients: text, or bytes.
  *
- * @param text the message
- * @param size its length in bytes of UTF-8
+ * @param text the message; of one of bytes, the header in it, see {@link #readable}
+ * @param size its length on the wire in bytes
+ * @param binary the message if it is one of bytes
  */
-public record Frame(String text, int size) {
+public record Frame(String text, int size, @Nullable ByteBuffer binary) {
+  /** Makes one of text, whose length in bytes of UTF-8 is {@code size}. */
+  public Frame(String text, int size) {
+    this(text, size, null);
+  }
+
   /** Wraps {@code text}. */
   public static Frame of(String text) {
     return new Frame(text, Text.utf8Length(text));
+  }
+
+  /**
+   * Returns the message.
+   *
+   * @throws IllegalStateException if it is one of bytes, which must not be sent as text
+   */
+  @Override
+  public String text() {
+    if (binary != null) {
+      throw new IllegalStateException("a message of bytes is no text");
+    }
+    return text;
+  }
+
+  /** Returns what people can read of it: the text, or the header of a message of bytes. */
+  public String readable() {
+    return text;
+  }
+
+  /** Returns the message if it is one of bytes; its position is the caller's own. */
+  @Override
+  public @Nullable ByteBuffer binary() {
+    return binary == null ? null : binary.asReadOnlyBuffer();
+  }
+
+  /** Returns whether this is a message of bytes, which goes out alone and never in an array. */
+  public boolean isBinary() {
+    return binary != null;
   }
 }

@@ -6,15 +6,9 @@ import io.switchboard.channel.Member;
 import io.switchboard.channel.Payload;
 import io.switchboard.channel.Publication;
 import io.switchboard.channel.StreamPosition;
-import io.switchboard.protocol.Fields.BadField;
-import io.switchboard.protocol.SuperchatCommand.Sub;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,31 +18,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * The language {@code superchat}: one JSON object, or an array of them, in each text message.
  *
- * <p>Stateless; bytes and new credentials are not spoken yet.
+ * <p>Publications of bytes are messages of bytes: see {@link BinaryFormat}. Stateless.
  */
 public final class SuperchatCodec implements Codec {
-  /** The longest key of a publication, in characters. */
-  static final int MAX_KEY = 128;
-
-  /** The longest name a client gives itself, in characters. */
-  static final int MAX_CLIENT = 128;
-
-  /** How many publications a history answers at most. */
-  static final int MAX_LIMIT = 1_000;
-
-  private static final int DEFAULT_LIMIT = 100;
-  private static final String TYPES =
-      "connect, subscribe, unsubscribe, publish, history, presence, ack, refresh, ping or pong";
-
   private final Json json;
-  private final ChatCodec chat;
+  private final SuperchatReader reader;
+  private final boolean textOnly;
   private final Frame ping;
 
-  /** Makes one that shares the shapes of {@code error} and {@code bye} with {@code chat}. */
-  public SuperchatCodec(Json json, ChatCodec chat) {
+  /** Makes one that reads and writes by {@code json}. */
+  public SuperchatCodec(Json json) {
+    this(json, false);
+  }
+
+  private SuperchatCodec(Json json, boolean textOnly) {
     this.json = json;
-    this.chat = chat;
+    this.reader = new SuperchatReader(json);
+    this.textOnly = textOnly;
     this.ping = frame(json, new SuperchatMessage.Sign("ping", null));
+  }
+
+  /** Returns one for transports that carry only text: bytes are Base64 in what it writes. */
+  public SuperchatCodec textOnly() {
+    return new SuperchatCodec(json, true);
   }
 
   @Override
@@ -58,136 +50,17 @@ public final class SuperchatCodec implements Codec {
 
   @Override
   public Input decode(String text) {
-    JsonValue value;
-    try {
-      value = json.read(text);
-    } catch (JsonException e) {
-      return new Refusal(ErrorCode.BAD_JSON, "expected a JSON object, or an array of them");
-    }
-    if (!(value instanceof JsonArray array)) {
-      return command(value);
-    }
-    if (array.isEmpty()) {
-      return new Refusal(ErrorCode.BAD_REQUEST, "expected at least one command in the array");
-    }
-    return new Batch(array.stream().map(SuperchatCodec::command).toList());
+    return reader.read(text);
   }
 
-  private static Input command(JsonValue value) {
-    if (!(value instanceof JsonObject object)) {
-      return new Refusal(
-          ErrorCode.BAD_REQUEST,
-          "expected a JSON object, or an array of them, got " + Fields.kind(value));
-    }
-    Fields fields = new Fields(object);
-    Long id = null;
-    try {
-      id = fields.optionalLong("id", 1, Long.MAX_VALUE).orElse(null);
-      return command(fields, object, id);
-    } catch (BadField e) {
-      return new Refusal(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()), id);
-    }
+  @Override
+  public boolean takesBinary() {
+    return !textOnly;
   }
 
-  private static Input command(Fields fields, JsonObject object, @Nullable Long id)
-      throws BadField {
-    String type = fields.string("type");
-    return switch (type) {
-      case "connect" ->
-          new SuperchatCommand.Connect(
-              required(id),
-              fields.optionalString("token").orElse(null),
-              fields.displayName("client", MAX_CLIENT).orElse(null),
-              fields.displayName("name", ChatCodec.MAX_NAME).orElse(null),
-              subs(object.get("subs")));
-      case "subscribe" ->
-          new SuperchatCommand.Subscribe(
-              required(id),
-              fields.channel("channel"),
-              fields.optionalString("token").orElse(null),
-              position("since", object.get("since")),
-              fields.optionalBoolean("presence").orElse(false));
-      case "unsubscribe" ->
-          new SuperchatCommand.Unsubscribe(required(id), fields.channel("channel"));
-      case "publish" ->
-          new SuperchatCommand.Publish(
-              required(id),
-              fields.channel("channel"),
-              data(object.get("data")),
-              fields.displayName("key", MAX_KEY).orElse(null),
-              fields.optionalBoolean("ephemeral").orElse(false));
-      case "history" ->
-          new SuperchatCommand.History(
-              required(id),
-              fields.channel("channel"),
-              position("since", object.get("since")),
-              fields.optionalLong("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(DEFAULT_LIMIT),
-              fields.optionalBoolean("reverse").orElse(false));
-      case "presence" -> new SuperchatCommand.Presence(required(id), fields.channel("channel"));
-      case "ack" ->
-          new SuperchatCommand.Ack(
-              fields.channel("channel"),
-              fields
-                  .optionalLong("offset", 0, Long.MAX_VALUE)
-                  .orElseThrow(() -> new BadField("offset", "expected a whole number")));
-      case "refresh" -> new SuperchatCommand.Refresh(required(id), fields.string("token"));
-      case "ping" -> new SuperchatCommand.Ping(required(id));
-      case "pong" -> new SuperchatCommand.Pong();
-      default -> new Refusal(ErrorCode.UNKNOWN_TYPE, "type: expected " + TYPES, id);
-    };
-  }
-
-  private static Long required(@Nullable Long id) throws BadField {
-    if (id == null) {
-      throw new BadField("id", "expected a positive whole number");
-    }
-    return id;
-  }
-
-  private static Payload data(@Nullable JsonValue value) throws BadField {
-    if (value == null) {
-      throw new BadField("data", "expected any JSON value");
-    }
-    try {
-      return Payload.of(value);
-    } catch (IllegalArgumentException e) {
-      throw new BadField("data", "expected whole characters, got " + e.getMessage());
-    }
-  }
-
-  private static List<Sub> subs(@Nullable JsonValue value) throws BadField {
-    if (value == null || value.getValueType() == JsonValue.ValueType.NULL) {
-      return List.of();
-    }
-    if (!(value instanceof JsonObject object)) {
-      throw new BadField("subs", "expected an object, got " + Fields.kind(value));
-    }
-    List<Sub> subs = new ArrayList<>();
-    for (Map.Entry<String, JsonValue> entry : object.entrySet()) {
-      try {
-        ChannelName channel = new ChannelName(entry.getKey());
-        subs.add(new Sub(channel, position("subs." + channel, entry.getValue())));
-      } catch (IllegalArgumentException e) {
-        throw new BadField("subs", String.valueOf(e.getMessage()));
-      }
-    }
-    return subs;
-  }
-
-  private static @Nullable StreamPosition position(String name, @Nullable JsonValue value)
-      throws BadField {
-    if (value == null || value.getValueType() == JsonValue.ValueType.NULL) {
-      return null;
-    }
-    if (value instanceof JsonObject object) {
-      Fields fields = new Fields(object);
-      Optional<String> epoch = fields.displayName("epoch", MAX_KEY);
-      Optional<Long> offset = fields.optionalLong("offset", 0, Long.MAX_VALUE);
-      if (epoch.isPresent() && offset.isPresent()) {
-        return new StreamPosition(epoch.get(), offset.get());
-      }
-    }
-    throw new BadField(name, "expected an epoch (a string) and an offset (a whole number)");
+  @Override
+  public Input decode(ByteBuffer message) {
+    return reader.read(message);
   }
 
   @Override
@@ -212,17 +85,37 @@ public final class SuperchatCodec implements Codec {
               end.resubscribe()));
     }
     Push.Published published = (Push.Published) push;
-    Publication publication = published.publication();
+    return encode(published.channel(), published.publication());
+  }
+
+  private Frame encode(ChannelName channel, Publication publication) {
+    Long offset = publication.isEphemeral() ? null : publication.offset();
     ClientInfo by = publication.publisher();
+    String user = by == null ? null : by.user();
+    String name = by == null ? null : by.name();
+    if (!textOnly && publication.data() instanceof Payload.OfBytes bytes) {
+      return BinaryFormat.write(
+          json.write(
+              new SuperchatMessage.BinaryPublication(
+                  "publication",
+                  channel.value(),
+                  offset,
+                  publication.at(),
+                  user,
+                  name,
+                  publication.key())),
+          bytes);
+    }
     return frame(
         new SuperchatMessage.Publication(
             "publication",
-            published.channel().value(),
-            publication.isEphemeral() ? null : publication.offset(),
+            channel.value(),
+            offset,
             publication.at(),
-            by == null ? null : by.user(),
-            by == null ? null : by.name(),
+            user,
+            name,
             publication.data().value(),
+            publication.data().encoding().orElse(null),
             publication.key()));
   }
 
@@ -309,6 +202,7 @@ public final class SuperchatCodec implements Codec {
                   by == null ? null : by.user(),
                   by == null ? null : by.name(),
                   publication.data().value(),
+                  publication.data().encoding().orElse(null),
                   publication.key());
             })
         .toList();
@@ -401,11 +295,25 @@ public final class SuperchatCodec implements Codec {
 
   @Override
   public Frame encode(Refusal refusal) {
-    return chat.encode(refusal);
+    Duration retryAfter = refusal.retryAfter();
+    return frame(
+        new SuperchatMessage.Failed(
+            "error",
+            refusal.re(),
+            refusal.code().code(),
+            refusal.message(),
+            refusal.code().retry(),
+            retryAfter == null ? null : retryAfter.toMillis()));
   }
 
   @Override
   public Frame encode(Disconnect end) {
-    return chat.encode(end);
+    return frame(
+        new SuperchatMessage.Bye(
+            "bye",
+            end.code(),
+            end.reason(),
+            end.reconnect(),
+            end.after().map(Duration::toMillis).orElse(null)));
   }
 }

@@ -16,6 +16,11 @@ public sealed interface SuperchatCommand extends Input {
     return null;
   }
 
+  @Override
+  default @Nullable Long re() {
+    return id();
+  }
+
   /**
    * Begin; must come first.
    *
@@ -91,7 +96,4 @@ public sealed interface SuperchatCommand extends Input {
 
   /** Give a sign of life. */
   record Pong() implements SuperchatCommand {}
-
-  /** A message of bytes, which is not read yet. */
-  record Binary() implements SuperchatCommand {}
 }

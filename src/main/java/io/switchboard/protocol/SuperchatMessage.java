@@ -1,6 +1,7 @@
 package io.switchboard.protocol;
 
 import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Instant;
 import java.util.List;
@@ -51,13 +52,14 @@ sealed interface SuperchatMessage {
       @Nullable Long read) {}
 
   /** A publication where its channel is known. */
-  @JsonbPropertyOrder({"offset", "at", "user", "name", "data", "key"})
+  @JsonbPropertyOrder({"offset", "at", "user", "name", "data", "encoding", "key"})
   record Entry(
       long offset,
       Instant at,
       @Nullable String user,
       @Nullable String name,
-      JsonValue data,
+      @JsonbNillable JsonValue data,
+      @Nullable String encoding,
       @Nullable String key) {}
 
   @JsonbPropertyOrder({"session", "user", "name", "at"})
@@ -109,7 +111,17 @@ sealed interface SuperchatMessage {
   record Presence(String type, long re, String channel, List<Member> members)
       implements SuperchatMessage {}
 
-  @JsonbPropertyOrder({"type", "channel", "offset", "at", "user", "name", "data", "key"})
+  @JsonbPropertyOrder({
+    "type",
+    "channel",
+    "offset",
+    "at",
+    "user",
+    "name",
+    "data",
+    "encoding",
+    "key"
+  })
   record Publication(
       String type,
       String channel,
@@ -117,7 +129,20 @@ sealed interface SuperchatMessage {
       Instant at,
       @Nullable String user,
       @Nullable String name,
-      JsonValue data,
+      @JsonbNillable JsonValue data,
+      @Nullable String encoding,
+      @Nullable String key)
+      implements SuperchatMessage {}
+
+  /** What stands before the bytes of a publication. */
+  @JsonbPropertyOrder({"type", "channel", "offset", "at", "user", "name", "key"})
+  record BinaryPublication(
+      String type,
+      String channel,
+      @Nullable Long offset,
+      Instant at,
+      @Nullable String user,
+      @Nullable String name,
       @Nullable String key)
       implements SuperchatMessage {}
 
@@ -129,4 +154,20 @@ sealed interface SuperchatMessage {
 
   @JsonbPropertyOrder({"type", "re"})
   record Sign(String type, @Nullable Long re) implements SuperchatMessage {}
+
+  /** How long to wait is in milliseconds. */
+  @JsonbPropertyOrder({"type", "re", "code", "message", "retry", "retryAfter"})
+  record Failed(
+      String type,
+      @Nullable Long re,
+      String code,
+      String message,
+      boolean retry,
+      @Nullable Long retryAfter)
+      implements SuperchatMessage {}
+
+  /** How long to wait is in milliseconds. */
+  @JsonbPropertyOrder({"type", "code", "reason", "reconnect", "after"})
+  record Bye(String type, int code, String reason, boolean reconnect, @Nullable Long after)
+      implements SuperchatMessage {}
 }

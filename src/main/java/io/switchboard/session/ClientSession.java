@@ -14,6 +14,7 @@ import io.switchboard.protocol.Input;
 import io.switchboard.protocol.Refusal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,6 +67,9 @@ public final class ClientSession {
 
   private static final int NO_CODE = 1005;
   private static final int CLOSED_ABNORMALLY = 1006;
+
+  /** Over so long the clients of a node that goes down spread their return. */
+  private static final Duration RETURN_WITHIN = Duration.ofSeconds(10);
 
   private final Origin origin;
   private final Codec codec;
@@ -322,35 +326,33 @@ public final class ClientSession {
   /**
    * Takes one message of the client. Never throws.
    *
-   * @param decoder reads it; not asked while the client is over its rate
+   * @param decoder reads it; not asked while the client is over its rate, unless its commands have
+   *     ids that answers repeat
    */
   public void received(Supplier<Input> decoder) {
     alive();
     if (hasEnded()) {
       return;
     }
-    if (!mayGoOn()) {
+    if (!codec.needsConnect()) {
+      if (mayGoOn(null)) {
+        act(decoder.get());
+      }
       return;
     }
     Input input = decoder.get();
-    if (!(input instanceof Batch batch)) {
-      act(input);
-      return;
-    }
-    boolean first = true; // counted above
-    for (Input one : batch.inputs()) {
-      if (first || mayGoOn()) {
+    for (Input one : input instanceof Batch batch ? batch.inputs() : List.of(input)) {
+      if (mayGoOn(one.re())) {
         act(one);
       }
       if (hasEnded()) {
         return;
       }
-      first = false;
     }
   }
 
   /** Counts a command against the rate; refuses it where the client is over it. */
-  private boolean mayGoOn() {
+  private boolean mayGoOn(@Nullable Long re) {
     long now = nanos.getAsLong();
     if (commands.take(now)) {
       return true;
@@ -359,7 +361,9 @@ public final class ClientSession {
         new Refusal(
             ErrorCode.RATE_LIMITED,
             "at most %d commands per second, %d at once"
-                .formatted(settings.rate(), settings.burst())));
+                .formatted(settings.rate(), settings.burst()),
+            re,
+            Duration.ofMillis(1 + 1_000 / settings.rate())));
     if (!excess.take(now)) {
       close(Disconnect.RATE_LIMITED);
     }
@@ -375,7 +379,9 @@ public final class ClientSession {
       registry.inbound().received(this, input);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, () -> "session " + id() + ": a command failed", e);
-      refuse(new Refusal(ErrorCode.INTERNAL, "the server failed; the command had no effect"));
+      refuse(
+          new Refusal(
+              ErrorCode.INTERNAL, "the server failed; the command had no effect", input.re()));
     }
   }
 
@@ -397,6 +403,9 @@ public final class ClientSession {
   public void close(Disconnect reason) {
     boolean cut = reason.reconnect() && reason.code() != Disconnect.DRAINING.code();
     if (end(cut)) {
+      if (reason.code() == Disconnect.DRAINING.code()) {
+        codec.drain(Disconnect.LATER, RETURN_WITHIN).ifPresent(this::offerLast);
+      }
       boolean drop = reason.code() == Disconnect.SLOW_CONSUMER.code();
       outbound.close(reason, codec.encode(reason), drop);
       LOG.log(
@@ -404,6 +413,11 @@ public final class ClientSession {
           () -> "session %s: closing, %d %s".formatted(id(), reason.code(), reason.reason()));
       registry.ended(this);
     }
+  }
+
+  /** Queues what may as well be left out, if there is room for it. */
+  private void offerLast(Frame frame) {
+    outbound.offer(List.of(frame), settings.queueBytes());
   }
 
   /** Notes that the connection is gone, and nobody said goodbye. */

@@ -364,10 +364,12 @@ final class Outbound {
     Frame first = remove();
     List<Frame> run = List.of(first);
     long bytes = first.size();
-    if (merging != null && !queue.isEmpty()) {
+    if (merging != null && !queue.isEmpty() && !first.isBinary()) {
       run = new ArrayList<>();
       run.add(first);
-      while (!queue.isEmpty() && bytes + queue.element().size() < MERGED_BYTES) {
+      while (!queue.isEmpty()
+          && !queue.element().isBinary()
+          && bytes + queue.element().size() < MERGED_BYTES) {
         Frame next = remove();
         bytes += next.size() + 1;
         run.add(next);

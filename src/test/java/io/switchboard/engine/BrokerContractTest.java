@@ -19,6 +19,7 @@ import io.switchboard.engine.Broker.Recovery;
 import io.switchboard.engine.Broker.Request;
 import io.switchboard.testing.FakeTime;
 import jakarta.json.Json;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,6 +179,22 @@ public abstract class BrokerContractTest {
             new Publication(3, FakeTime.START, null, DATA, null));
     assertEquals(expected, all(LOBBY).publications());
     assertEquals(expected, heard.get(LOBBY));
+  }
+
+  @Test
+  void bytesAreReadAsTheyWerePublished() {
+    byte[] every = new byte[256];
+    for (int i = 0; i < every.length; i++) {
+      every[i] = (byte) i;
+    }
+    List<Payload> published =
+        Stream.of(every, new byte[0], new byte[] {'{', '}'})
+            .map(bytes -> Payload.of(ByteBuffer.wrap(bytes)))
+            .toList();
+    published.forEach(data -> await(broker.publish(LOBBY, new Request(ALICE, data, null, false))));
+    List<Publication> kept = all(LOBBY).publications();
+    assertEquals(published, kept.stream().map(Publication::data).toList());
+    assertEquals(kept, heard.get(LOBBY));
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
 import io.switchboard.channel.Payload;
 import io.switchboard.channel.Publication;
+import jakarta.json.JsonObject;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,6 +29,17 @@ class ChatCodecTest {
   private Publication said(long offset, String text) {
     return new Publication(
         offset, AT, ANN, Payload.of(json.read("{\"text\":\"%s\"}".formatted(text))), null);
+  }
+
+  @Test
+  void bytesAreAPushThatSaysHowTheyAreWritten() {
+    Payload bytes = Payload.of(ByteBuffer.wrap(new byte[] {104, 105}));
+    Publication publication = new Publication(1, AT, null, bytes, null);
+    JsonObject push =
+        json.read(codec.encode(new Push.Published(LOBBY, publication)).text()).asJsonObject();
+    assertEquals("push", push.getString("type"));
+    assertEquals("aGk=", push.getString("data"));
+    assertEquals("base64", push.getString("encoding"));
   }
 
   @Test

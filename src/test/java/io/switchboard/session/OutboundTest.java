@@ -12,6 +12,7 @@ import io.switchboard.testing.FakeTransport;
 import io.switchboard.testing.FakeWaitWatch;
 import io.switchboard.testing.StepExecutor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +93,19 @@ class OutboundTest {
     assertEquals("{\"n\":1}", transport.frames.get(0));
     assertEquals("[{\"n\":2},{\"n\":3}]", transport.frames.get(1));
     assertEquals("[{\"é\":4},{\"n\":5}]", transport.frames.get(3));
+    assertEquals(0, budget.spent());
+  }
+
+  @Test
+  void aMessageOfBytesGoesOutAloneAndInItsPlace() {
+    merger = new Merger();
+    Outbound arrays = outbound();
+    Frame bytes = new Frame("b", 3, ByteBuffer.wrap(new byte[3]));
+    arrays.offer(List.of(Frame.of("1"), Frame.of("2"), bytes, bytes), PLENTY);
+    arrays.offer(List.of(Frame.of("3"), Frame.of("4")), PLENTY);
+    settle();
+    assertEquals(List.of("[1,2]", "b", "b", "[3,4]"), transport.frames);
+    assertEquals(bytes, transport.sent.get(1));
     assertEquals(0, budget.spent());
   }
 

@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread.
  */
 public final class FakeTransport implements Transport {
-  /** What was sent, in order. */
+  /** The text of what was sent, in order; of messages of bytes, the header. */
   public final List<String> frames = new ArrayList<>();
+
+  /** What was sent, in order. */
+  public final List<Frame> sent = new ArrayList<>();
 
   /** Pings that the peer has not answered, oldest first. */
   public final ArrayDeque<byte[]> pings = new ArrayDeque<>();
@@ -43,7 +46,8 @@ public final class FakeTransport implements Transport {
     if (pending != null) {
       throw new AssertionError("two sends overlap");
     }
-    frames.add(frame.text());
+    frames.add(frame.readable());
+    sent.add(frame);
     if (immediate) {
       done.accept(null);
     } else {

@@ -43,7 +43,7 @@ public final class TestNode {
   public final StepExecutor workers = new StepExecutor();
   public final Json json = new Json();
   public final ChatCodec chat = new ChatCodec(json);
-  public final SuperchatCodec superchat = new SuperchatCodec(json, chat);
+  public final SuperchatCodec superchat = new SuperchatCodec(json);
   private final MemoryPresence presence = new MemoryPresence();
   public final Hub hub;
   public final SessionRegistry registry;

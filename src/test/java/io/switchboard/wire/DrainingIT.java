@@ -32,10 +32,14 @@ class DrainingIT extends WireTest {
   @Test
   void aDrainingNodeSendsItsClientsAwayAndLetsNobodyIn() throws Exception {
     ChatClient ann = chat();
+    SuperchatClient bob = new SuperchatClient(websocket(handshake().offering("superchat")));
+    bob.ask("{'type':'connect','id':1}", "connected");
     assertEquals(200, get("/health/ready").statusCode());
     assertEquals(202, get("/test/drain").statusCode());
     Closing closing = ann.awaitClose(Duration.ofSeconds(10));
     assertEquals(4100, closing.code(), closing::toString);
+    bob.next("drain");
+    assertEquals(4100, bob.next("bye").json().getInt("code"));
     HttpReply refused = exchange(handshake());
     assertRefusal(503, refused, handshake());
     assertTrue(refused.header("Retry-After").isPresent(), refused::toString);

@@ -12,20 +12,25 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The examples of {@code src/test/resources/wire/chat}, one per shape of the protocol page.
+ * The examples of {@code src/test/resources/wire}, one per shape of the protocol page, in a folder
+ * for each subprotocol.
  *
  * <p>Each file holds {@code {"direction":"client|server","about":"…","frame":{…}}}. The frame is a
  * real one, so that the tests of the page can feed it to the page; here a frame is compared with it
  * by its keys and the JSON types of their values. {@code "optional":[…]} names keys that may be
- * missing, {@code "any":[…]} keys whose value may be anything.
+ * missing, {@code "any":[…]} keys whose value may be anything. Of a message of bytes, the frame is
+ * the header; {@code "binary"} holds all of it in Base64.
  */
 final class Golden {
 
@@ -37,6 +42,7 @@ final class Golden {
       String direction,
       String about,
       JsonObject frame,
+      Optional<byte[]> binary,
       Set<String> optional,
       Set<String> any) {
 
@@ -110,8 +116,17 @@ final class Golden {
     }
   }
 
+  /** The examples of {@code chat}. */
   static List<Example> all() {
-    URL folder = Objects.requireNonNull(Golden.class.getResource("/wire/chat"), "/wire/chat");
+    return all("/wire/chat");
+  }
+
+  static List<Example> superchat() {
+    return all("/wire/superchat");
+  }
+
+  private static List<Example> all(String path) {
+    URL folder = Objects.requireNonNull(Golden.class.getResource(path), path);
     try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
       return files
           .filter(file -> file.toString().endsWith(".json"))
@@ -134,6 +149,7 @@ final class Golden {
           root.getString("direction"),
           root.getString("about"),
           root.getJsonObject("frame"),
+          Optional.ofNullable(root.getString("binary", null)).map(Base64.getDecoder()::decode),
           names(root, "optional"),
           names(root, "any"));
     } catch (IOException e) {
@@ -153,18 +169,28 @@ final class Golden {
 
   /** Fails unless {@code frame} has the shape of one of the server's examples of its type. */
   static void assertFromServer(JsonObject frame) {
-    List<Example> examples =
-        all().stream()
-            .filter(Example::fromServer)
-            .filter(example -> example.type().equals(frame.getString("type", "")))
-            .toList();
-    if (examples.isEmpty()) {
-      throw new AssertionError("no example has the type of " + frame);
-    }
-    List<String> differences =
-        examples.stream().map(example -> example.differenceFrom(frame)).toList();
-    if (!differences.contains("")) {
+    shapes(all(), frame, false);
+  }
+
+  /**
+   * Fails unless {@code frame}, or the header of a message of bytes, has the shape of one of the
+   * examples of {@code superchat}; returns the names of all that it has the shape of.
+   */
+  static Set<String> superchatShapes(JsonObject frame, boolean binary) {
+    return shapes(superchat(), frame, binary);
+  }
+
+  private static Set<String> shapes(List<Example> all, JsonObject frame, boolean binary) {
+    Map<String, String> differences = new TreeMap<>();
+    all.stream()
+        .filter(Example::fromServer)
+        .filter(example -> example.binary().isPresent() == binary)
+        .filter(example -> example.type().equals(frame.getString("type", "")))
+        .forEach(example -> differences.put(example.name(), example.differenceFrom(frame)));
+    if (!differences.containsValue("")) {
       throw new AssertionError(frame + " differs from the examples: " + differences);
     }
+    differences.values().removeIf(difference -> !difference.isEmpty());
+    return differences.keySet();
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -28,19 +29,53 @@ class GoldenFramesTest {
             "error",
             "bye",
             "handshake"),
-        types("server"));
-    assertEquals(Set.of("join", "say", "leave", "who", "ping", "handshake"), types("client"));
+        types(Golden.all(), "server"));
+    assertEquals(
+        Set.of("join", "say", "leave", "who", "ping", "handshake"), types(Golden.all(), "client"));
+    assertEquals(
+        Set.of(
+            "connected",
+            "subscribed",
+            "unsubscribed",
+            "published",
+            "history",
+            "presence",
+            "publication",
+            "joined",
+            "left",
+            "refreshed",
+            "expiring",
+            "pong",
+            "ping",
+            "gap",
+            "drain",
+            "error",
+            "bye"),
+        types(Golden.superchat(), "server"));
+    assertEquals(
+        Set.of(
+            "connect",
+            "subscribe",
+            "unsubscribe",
+            "publish",
+            "history",
+            "presence",
+            "ack",
+            "refresh",
+            "ping",
+            "pong"),
+        types(Golden.superchat(), "client"));
   }
 
-  private static Set<String> types(String direction) {
-    return Golden.all().stream()
+  private static Set<String> types(List<Golden.Example> examples, String direction) {
+    return examples.stream()
         .filter(example -> example.direction().equals(direction))
         .map(Golden.Example::type)
         .collect(Collectors.toSet());
   }
 
   @ParameterizedTest
-  @MethodSource("io.switchboard.wire.Golden#all")
+  @MethodSource({"io.switchboard.wire.Golden#all", "io.switchboard.wire.Golden#superchat"})
   void everyExampleIsDescribedAndMatchesItself(Golden.Example example) {
     assertTrue(Set.of("client", "server").contains(example.direction()), example::name);
     assertFalse(example.about().isBlank(), example::name);

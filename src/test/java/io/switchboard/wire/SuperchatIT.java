@@ -8,7 +8,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** The {@code superchat} subprotocol before it is there: negotiated, and honest about it. */
+/** The {@code superchat} subprotocol: a channel is a log. */
 class SuperchatIT extends WireTest {
 
   @Deployment(testable = false)
@@ -92,16 +92,6 @@ class SuperchatIT extends WireTest {
     JsonObject error = ask(socket, "{'type':'subscribe','id':2,'channel':'room:a'}");
     assertEquals("unauthenticated", error.getString("code"), error::toString);
     assertEquals(2, error.getInt("re"));
-  }
-
-  @Test
-  void whatIsNotServedYetSaysSo() {
-    RawWebSocket socket = connected();
-    JsonObject error = ask(socket, "{'type':'refresh','id':7,'token':'x'}");
-    assertEquals("unavailable", error.getString("code"), error::toString);
-    assertEquals(7, error.getInt("re"), error::toString);
-    socket.send(Frame.of(Frame.BINARY, new byte[] {0, 0, 0, 0}));
-    assertEquals("unavailable", socket.nextJson().getString("code"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.switchboard.engine.jdbc;
 
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
+import io.switchboard.channel.Payload;
 import io.switchboard.channel.Publication;
 import io.switchboard.channel.StreamPosition;
 import io.switchboard.engine.Broker.Published;
@@ -33,7 +34,7 @@ final class Batch {
 
   private static final String INSERT =
       "INSERT INTO sb_publication (channel_id, seq, published_at, session_id, user_id, user_name,"
-          + " pub_key, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+          + " pub_key, payload, is_base64) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private final Connection connection;
   private final String epoch;
@@ -135,6 +136,7 @@ final class Batch {
     insert.setString(6, publisher == null ? null : publisher.name());
     insert.setString(7, publication.key());
     insert.setString(8, publish.text());
+    insert.setBoolean(9, publication.data() instanceof Payload.OfBytes);
     insert.addBatch();
   }
 

@@ -2,6 +2,7 @@ package io.switchboard.engine.jdbc;
 
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.Namespace;
+import io.switchboard.channel.Payload;
 import io.switchboard.engine.Broker;
 import io.switchboard.engine.ReadMarkers;
 import io.switchboard.engine.jdbc.Operation.Clear;
@@ -96,9 +97,13 @@ public final class JdbcBroker implements Broker, ReadMarkers, AutoCloseable {
     Namespace namespace = namespace(channel);
     CompletableFuture<Published> answer = new CompletableFuture<>();
     boolean stored = !request.ephemeral() && namespace.historySize() > 0;
-    String text = stored ? request.data().value().toString() : "";
+    String text = stored ? text(request.data()) : "";
     writer.submit(new Publish(channel, namespace, request, text, answer));
     return answer.minimalCompletionStage();
+  }
+
+  private static String text(Payload data) {
+    return data instanceof Payload.OfBytes bytes ? bytes.base64() : data.value().toString();
   }
 
   @Override

@@ -20,7 +20,7 @@ sealed interface Operation {
   /**
    * A publication.
    *
-   * @param text the payload as JSON, made by whoever publishes and not by the one writer
+   * @param text the payload as JSON or Base64, made by whoever publishes and not by the one writer
    */
   record Publish(
       ChannelName channel,

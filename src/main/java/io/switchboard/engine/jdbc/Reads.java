@@ -31,7 +31,7 @@ import java.util.OptionalLong;
 final class Reads {
   private static final String SELECT =
       "SELECT c.epoch, c.newest, p.seq, p.published_at, p.session_id, p.user_id, p.user_name,"
-          + " p.pub_key, p.payload FROM sb_channel c LEFT JOIN sb_publication p"
+          + " p.pub_key, p.payload, p.is_base64 FROM sb_channel c LEFT JOIN sb_publication p"
           + " ON p.channel_id = c.id AND p.seq > ? AND p.seq < ? AND p.seq > c.newest - ?"
           + " AND p.published_at >= ? WHERE c.name = ? ORDER BY p.seq ";
 
@@ -83,11 +83,17 @@ final class Reads {
     String session = row.getString(5);
     ClientInfo publisher =
         session == null ? null : new ClientInfo(session, row.getString(6), row.getString(7));
-    String text = row.getString(9);
+    Payload data = payload(row.getString(9), row.getBoolean(10));
+    return new Publication(
+        offset, Instant.ofEpochMilli(row.getLong(4)), publisher, data, row.getString(8));
+  }
+
+  private Payload payload(String text, boolean base64) {
+    if (base64) {
+      return Payload.ofBase64(text);
+    }
     try (JsonReader reader = readers.createReader(new StringReader(text))) {
-      Payload data = new Payload(reader.readValue(), Text.utf8Length(text));
-      return new Publication(
-          offset, Instant.ofEpochMilli(row.getLong(4)), publisher, data, row.getString(8));
+      return new Payload.OfJson(reader.readValue(), Text.utf8Length(text));
     }
   }
 

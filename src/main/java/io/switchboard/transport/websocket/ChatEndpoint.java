@@ -1,7 +1,6 @@
 package io.switchboard.transport.websocket;
 
 import io.switchboard.protocol.Disconnect;
-import io.switchboard.protocol.SuperchatCommand;
 import io.switchboard.session.ClientSession;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.session.SessionSettings;
@@ -90,17 +89,19 @@ public class ChatEndpoint {
     }
   }
 
-  /** Takes a part of a binary message, which {@code chat} does not speak. */
+  /** Takes a part of a message of bytes, which {@code chat} does not speak. */
   @OnMessage
   public void binary(ByteBuffer part, boolean last) {
     ClientSession client = live();
     if (client == null) {
       return;
     }
-    if (decoder instanceof ChatDecoder) {
+    if (!client.codec().takesBinary()) {
       client.close(Disconnect.UNSUPPORTED_DATA);
-    } else if (takes(client, part.remaining(), last) && last) {
-      client.received(() -> new SuperchatCommand.Binary());
+    } else if (takes(client, part.remaining(), last)) {
+      assembler
+          .add(part, last)
+          .ifPresent(message -> client.received(() -> client.codec().decode(message)));
     }
   }
 

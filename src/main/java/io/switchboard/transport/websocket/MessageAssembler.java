@@ -1,5 +1,7 @@
 package io.switchboard.transport.websocket;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -12,6 +14,7 @@ import java.util.Optional;
 final class MessageAssembler {
   private final int maxBytes;
   private StringBuilder parts = new StringBuilder(0);
+  private ByteArrayOutputStream byteParts = new ByteArrayOutputStream(0);
   private long bytes;
 
   MessageAssembler(int maxBytes) {
@@ -44,6 +47,26 @@ final class MessageAssembler {
     }
     String whole = parts.toString();
     parts = new StringBuilder(0);
+    return Optional.of(whole);
+  }
+
+  /**
+   * Adds a part of a message of bytes that was counted; returns the message if this was its last.
+   * Parts belong to the container and are copied; a message of one part is that part itself, so
+   * whoever reads it must not keep it.
+   */
+  Optional<ByteBuffer> add(ByteBuffer part, boolean last) {
+    if (last && byteParts.size() == 0) {
+      return Optional.of(part);
+    }
+    byte[] copy = new byte[part.remaining()];
+    part.get(copy);
+    byteParts.writeBytes(copy);
+    if (!last) {
+      return Optional.empty();
+    }
+    ByteBuffer whole = ByteBuffer.wrap(byteParts.toByteArray());
+    byteParts = new ByteArrayOutputStream(0);
     return Optional.of(whole);
   }
 

@@ -76,7 +76,12 @@ final class WebSocketTransport implements Transport {
     }
     Once once = new Once(done);
     try {
-      session.getAsyncRemote().sendObject(frame, once);
+      ByteBuffer binary = frame.binary();
+      if (binary != null) {
+        session.getAsyncRemote().sendBinary(binary, once);
+      } else {
+        session.getAsyncRemote().sendObject(frame, once);
+      }
     } catch (RuntimeException e) { // closed meanwhile, each container in its own words
       once.end(e);
     }
@@ -87,7 +92,12 @@ final class WebSocketTransport implements Transport {
     Map<String, Object> properties = session.getUserProperties();
     try {
       properties.put(BLOCKING_SEND_TIMEOUT, frameMillis);
-      session.getBasicRemote().sendText(frame.text());
+      ByteBuffer binary = frame.binary();
+      if (binary != null) {
+        session.getBasicRemote().sendBinary(binary);
+      } else {
+        session.getBasicRemote().sendText(frame.text());
+      }
     } catch (IOException | RuntimeException e) { // closed meanwhile
       done.accept(e);
       return;

@@ -16,7 +16,8 @@ CREATE TABLE sb_channel (
   CONSTRAINT sb_channel_name UNIQUE (name)
 );
 
--- No foreign key: every insert would look the channel up, and channels are never deleted.
+-- No foreign key: every insert would look the channel up, and channels are never deleted. The
+-- payload is JSON, or bytes in Base64, for which the two databases have no type of one name.
 CREATE TABLE sb_publication (
   channel_id BIGINT NOT NULL,
   seq BIGINT NOT NULL,
@@ -26,6 +27,7 @@ CREATE TABLE sb_publication (
   user_name VARCHAR,
   pub_key VARCHAR,
   payload VARCHAR NOT NULL,
+  is_base64 BOOLEAN NOT NULL,
   PRIMARY KEY (channel_id, seq)
 );
 
