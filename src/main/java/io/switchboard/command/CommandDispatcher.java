@@ -39,7 +39,7 @@ public final class CommandDispatcher implements Inbound {
     this.chat = chat;
     this.heartbeat = heartbeat;
     this.policy = policy;
-    on(ChatCommand.Join.class, new JoinHandler(hub, policy, chat));
+    on(ChatCommand.Join.class, new JoinHandler(hub, policy));
     on(ChatCommand.Say.class, new SayHandler(hub, policy));
     on(ChatCommand.Leave.class, new LeaveHandler(hub));
     on(ChatCommand.Who.class, new WhoHandler(hub, chat));
@@ -78,7 +78,10 @@ public final class CommandDispatcher implements Inbound {
     }
   }
 
-  /** Lets a user whose name is proven hear what is pushed to it. */
+  /**
+   * Lets a user whose name is proven hear what is pushed to it. Clients of {@code superchat} come
+   * to listen there by {@code connect}, which tells them the position.
+   */
   private void listenToOwn(ClientSession session) {
     if (session.identity().guest()) {
       return;
@@ -113,9 +116,6 @@ public final class CommandDispatcher implements Inbound {
       return;
     }
     handler.handle(session, input);
-    if (input instanceof Connect && session.isIntroduced()) {
-      listenToOwn(session);
-    }
   }
 
   @Override

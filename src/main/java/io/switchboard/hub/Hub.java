@@ -10,6 +10,10 @@ import io.switchboard.channel.StreamPosition;
 import io.switchboard.engine.Broker;
 import io.switchboard.engine.Broker.Published;
 import io.switchboard.engine.Broker.Recovery;
+import io.switchboard.event.Events;
+import io.switchboard.event.PublicationAccepted;
+import io.switchboard.event.Subscribed;
+import io.switchboard.event.Unsubscribed;
 import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Push;
 import io.switchboard.protocol.SubscriptionStart;
@@ -21,6 +25,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -29,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -90,13 +96,19 @@ public final class Hub {
   private final Broker broker;
   private final Executor workers;
   private final Clock clock;
+  private final Events events;
   private final Map<ChannelName, LocalChannel> channels = new ConcurrentHashMap<>();
 
-  /** Makes a hub that hears of {@code broker}'s publications from now on. */
-  public Hub(Broker broker, Executor workers, Clock clock) {
+  /**
+   * Makes a hub that hears of {@code broker}'s publications from now on.
+   *
+   * @param events is told who comes and goes and what is published
+   */
+  public Hub(Broker broker, Executor workers, Clock clock, Events events) {
     this.broker = broker;
     this.workers = workers;
     this.clock = clock;
+    this.events = events;
     broker.listen(
         new Broker.Listener() {
           @Override
@@ -133,7 +145,28 @@ public final class Hub {
       return CompletableFuture.failedStage(
           new RejectedExecutionException("too much waits to be told on " + channel));
     }
-    return broker.publish(channel, request);
+    CompletionStage<Published> result = broker.publish(channel, request);
+    if (!events.isHeard(PublicationAccepted.class)) {
+      return result;
+    }
+    return result.thenApply(
+        published -> {
+          accepted(channel, request, published);
+          return published;
+        });
+  }
+
+  private void accepted(ChannelName channel, Broker.Request request, Published published) {
+    if (!published.duplicate()) {
+      Publication publication =
+          new Publication(
+              published.position().offset(),
+              published.at(),
+              request.publisher(),
+              request.data(),
+              request.key());
+      events.happened(new PublicationAccepted(channel, published.position(), publication));
+    }
   }
 
   /**
@@ -161,17 +194,22 @@ public final class Hub {
     // Both are queued here and in this order, so that whatever the caller publishes next is neither
     // missed nor taken for history.
     local.lane().execute(() -> arrive(local, subscription));
+    if (session.settle(channel)) {
+      unsubscribe(session, channel);
+      return;
+    }
     read(channel, terms)
         .whenCompleteAsync(
             (recovery, error) -> begin(local, subscription, beginning, recovery, error),
             local.lane());
-    if (session.settle(channel)) {
-      unsubscribe(session, channel);
-    }
   }
 
-  private static void arrive(LocalChannel local, Subscription subscription) {
+  private void arrive(LocalChannel local, Subscription subscription) {
     ClientSession session = subscription.session;
+    if (events.isHeard(Subscribed.class)) {
+      String user = subscription.user();
+      events.happened(new Subscribed(session.id(), user, local.name(), subscription.member.at()));
+    }
     Push joined =
         new Push.Joined(local.name(), subscription.member.who(), subscription.member.at());
     if (subscription.terms.announced()) {
@@ -359,6 +397,9 @@ public final class Hub {
 
   private void depart(LocalChannel local, ClientSession session) {
     Subscription gone = local.remove(session);
+    if (events.isHeard(Unsubscribed.class)) {
+      events.happened(new Unsubscribed(session.id(), gone.user(), local.name(), now()));
+    }
     Push left = new Push.Left(local.name(), gone.member.who(), now());
     if (gone.terms.announced()) {
       boolean last = !local.hasUser(gone.user());
@@ -381,6 +422,15 @@ public final class Hub {
   }
 
   /**
+   * Forgets what {@code channel} has kept.
+   *
+   * @throws IllegalArgumentException if no namespace of that name is known
+   */
+  public CompletionStage<Void> clear(ChannelName channel) {
+    return broker.clear(channel);
+  }
+
+  /**
    * Tells {@code answer} who is on {@code channel}, session by session. It is called on a worker,
    * so that a long answer holds up nobody on the channel.
    */
@@ -397,6 +447,32 @@ public final class Hub {
                 workers.execute(() -> answer.accept(members));
               });
     }
+  }
+
+  /**
+   * Returns channels with somebody listening on this node, in the order of their names.
+   *
+   * @param after where to begin, exclusive; empty for the first
+   * @param limit how many at most
+   */
+  public List<ChannelName> channels(String after, int limit) {
+    return channels.keySet().stream()
+        .filter(channel -> channel.value().compareTo(after) > 0)
+        .sorted(Comparator.comparing(ChannelName::value))
+        .limit(limit)
+        .toList();
+  }
+
+  /** Returns how many sessions of this node listen on {@code channel}. */
+  public int subscribers(ChannelName channel) {
+    AtomicInteger count = new AtomicInteger();
+    channels.computeIfPresent(
+        channel,
+        (name, local) -> {
+          count.set(local.references);
+          return local;
+        });
+    return count.get();
   }
 
   /** Returns how many channels have somebody listening on this node. */

@@ -131,7 +131,7 @@ public final class Fields {
   }
 
   /** Returns what {@code value} is, in words for a message. */
-  static String kind(JsonValue value) {
+  public static String kind(JsonValue value) {
     return switch (value.getValueType()) {
       case ARRAY -> "an array";
       case OBJECT -> "an object";

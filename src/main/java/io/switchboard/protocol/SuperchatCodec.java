@@ -28,15 +28,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SuperchatCodec implements Codec {
   /** The longest key of a publication, in characters. */
-  static final int MAX_KEY = 128;
+  public static final int MAX_KEY = 128;
 
   /** The longest name a client gives itself, in characters. */
   static final int MAX_CLIENT = 128;
 
   /** How many publications a history answers at most. */
-  static final int MAX_LIMIT = 1_000;
+  public static final int MAX_LIMIT = 1_000;
 
-  private static final int DEFAULT_LIMIT = 100;
+  /** How many publications a history answers where that is not said. */
+  public static final int DEFAULT_LIMIT = 100;
+
   private static final String TYPES =
       "connect, subscribe, unsubscribe, publish, history, presence, ack, refresh, ping or pong";
 
@@ -321,6 +323,11 @@ public final class SuperchatCodec implements Codec {
                 new SuperchatMessage.Member(
                     member.who().session(), member.who().user(), member.who().name(), member.at()))
         .toList();
+  }
+
+  @Override
+  public Optional<Frame> subscribed(SubscriptionStart start) {
+    return Optional.of(frame(subscribed("subscribed", null, start)));
   }
 
   /** Writes the answer to {@code unsubscribe}. */

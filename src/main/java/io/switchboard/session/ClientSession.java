@@ -15,9 +15,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,7 @@ public final class ClientSession {
   static final long CONNECT_NANOS = 5_000_000_000L;
 
   private final Origin origin;
+  private final String transport;
   private final Codec codec;
   private final SessionRegistry registry;
   private final SessionSettings settings;
@@ -74,6 +78,8 @@ public final class ClientSession {
   private final TokenBucket excess;
 
   private final ChannelName ownChannel;
+  private final AtomicLong messagesIn = new AtomicLong();
+  private final AtomicLong messagesOut = new AtomicLong();
   private final BadMessages badMessages = new BadMessages();
 
   private final Object lock = new Object();
@@ -93,6 +99,9 @@ public final class ClientSession {
   /** Guarded by the lock. */
   private boolean ended;
 
+  /** Why this node ended it; absent while it lasts and where the peer did. Guarded by the lock. */
+  private @Nullable Disconnect end;
+
   ClientSession(
       Origin origin,
       Codec codec,
@@ -103,6 +112,8 @@ public final class ClientSession {
       SendingThreads threads,
       SessionRegistry.Sources sources) {
     this.origin = origin;
+    this.transport = transport.name();
+    this.name = origin.identity().name();
     this.codec = codec;
     this.registry = registry;
     this.settings = settings;
@@ -139,6 +150,11 @@ public final class ClientSession {
     return origin;
   }
 
+  /** Returns what carries it, for example {@code websocket}. */
+  public String transport() {
+    return transport;
+  }
+
   /** Returns the language it speaks. */
   public Codec codec() {
     return codec;
@@ -157,6 +173,16 @@ public final class ClientSession {
       Place place = channels.get(channel);
       return new ClientInfo(id(), identity().user(), place == null ? name : place.name());
     }
+  }
+
+  /** Returns the channels it is on, in the order of their names. */
+  public List<ChannelName> channels() {
+    List<ChannelName> copy;
+    synchronized (lock) {
+      copy = new ArrayList<>(channels.keySet());
+    }
+    copy.sort(Comparator.comparing(ChannelName::value));
+    return copy;
   }
 
   /** Returns whether it is on {@code channel}. */
@@ -195,10 +221,18 @@ public final class ClientSession {
     }
   }
 
-  /** Notes that it is no longer on {@code channel}; returns whether it was. */
+  /**
+   * Notes that it is no longer on {@code channel}; returns whether it was. Does nothing while the
+   * hub does not know it there yet, because another thread is about to tell it.
+   */
   public boolean leave(ChannelName channel) {
     synchronized (lock) {
-      return channels.remove(channel) != null;
+      Place place = channels.get(channel);
+      if (place == null || !place.settled()) {
+        return false;
+      }
+      channels.remove(channel);
+      return true;
     }
   }
 
@@ -275,7 +309,9 @@ public final class ClientSession {
 
   /** Queues {@code frame}; a session whose queue is full is closed as a slow consumer. */
   public void send(Frame frame) {
-    if (outbound.offer(List.of(frame), settings.queueBytes()) == 0) {
+    if (outbound.offer(List.of(frame), settings.queueBytes()) == 1) {
+      messagesOut.incrementAndGet();
+    } else {
       close(Disconnect.SLOW_CONSUMER);
     }
   }
@@ -287,7 +323,9 @@ public final class ClientSession {
    * @return how many were queued; all of them if the session has ended
    */
   public int offer(List<Frame> frames) {
-    return outbound.offer(frames, settings.queueBytes() / 2);
+    int queued = outbound.offer(frames, settings.queueBytes() / 2);
+    messagesOut.addAndGet(queued);
+    return queued;
   }
 
   /** Runs {@code task} on a worker once the queue is empty, unless the session ends first. */
@@ -310,6 +348,7 @@ public final class ClientSession {
    */
   public void received(Supplier<Input> decoder) {
     alive();
+    messagesIn.incrementAndGet();
     if (hasEnded()) {
       return;
     }
@@ -379,7 +418,7 @@ public final class ClientSession {
    * Does nothing if it has ended already.
    */
   public void close(Disconnect reason) {
-    if (end()) {
+    if (end(reason)) {
       boolean drop = reason.code() == Disconnect.SLOW_CONSUMER.code();
       outbound.close(reason, codec.encode(reason), drop);
       LOG.log(
@@ -393,7 +432,7 @@ public final class ClientSession {
   public void connectionClosed() {
     outbound.gone();
     hold(0);
-    boolean first = end();
+    boolean first = end(null);
     registry.disconnected(this);
     if (first) {
       registry.ended(this);
@@ -427,6 +466,16 @@ public final class ClientSession {
     }
   }
 
+  /** Returns how many messages of the client have come; a batch is one. */
+  public long messagesIn() {
+    return messagesIn.get();
+  }
+
+  /** Returns how many messages were queued for the client. */
+  public long messagesOut() {
+    return messagesOut.get();
+  }
+
   /** Returns how many bytes wait to be sent. */
   public int queuedBytes() {
     return outbound.queuedBytes();
@@ -439,11 +488,21 @@ public final class ClientSession {
     }
   }
 
-  private boolean end() {
+  /** Returns why this node ended it; nothing while it lasts, and where the peer ended it. */
+  public Optional<Disconnect> end() {
     synchronized (lock) {
-      boolean first = !ended;
+      return Optional.ofNullable(end);
+    }
+  }
+
+  private boolean end(@Nullable Disconnect reason) {
+    synchronized (lock) {
+      if (ended) {
+        return false;
+      }
       ended = true;
-      return first;
+      end = reason;
+      return true;
     }
   }
 

@@ -7,8 +7,12 @@ import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.Identity;
 import io.switchboard.channel.Namespace;
 import io.switchboard.command.CommandDispatcher;
+import io.switchboard.command.SessionControl;
 import io.switchboard.engine.memory.MemoryBroker;
+import io.switchboard.engine.memory.MemoryControlBus;
 import io.switchboard.engine.memory.MemorySettings;
+import io.switchboard.event.Event;
+import io.switchboard.event.Events;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Codec;
@@ -40,7 +44,9 @@ public final class TestNode {
   public final Json json = new Json();
   public final ChatCodec chat = new ChatCodec(json);
   public final SuperchatCodec superchat = new SuperchatCodec(json, chat);
+  public final List<Event> events = new ArrayList<>();
   public final Hub hub;
+  public final MemoryControlBus bus = new MemoryControlBus(workers);
   public final SessionRegistry registry;
 
   /** Starts it; a session may be on {@code maxChannels}. */
@@ -52,7 +58,7 @@ public final class TestNode {
   public TestNode(List<Namespace> namespaces, int maxChannels, int queueBytes) {
     MemoryBroker broker =
         new MemoryBroker(namespaces, new MemorySettings(10_000_000, 100), time, () -> "e", workers);
-    hub = new Hub(broker, workers, time);
+    hub = new Hub(broker, workers, time, new Heard());
     HeartbeatSettings heartbeat =
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10));
     registry =
@@ -65,6 +71,20 @@ public final class TestNode {
             new Budget(1_000_000_000),
             new SendingThreads(workers, workers, new FakeWaitWatch(time)),
             new SessionRegistry.Sources(time, time, new Random(1)));
+    bus.listen(new SessionControl(registry, hub, new ChannelPolicy(namespaces)));
+  }
+
+  /** Collects what happens. */
+  private final class Heard implements Events {
+    @Override
+    public boolean isHeard(Class<? extends Event> type) {
+      return true;
+    }
+
+    @Override
+    public void happened(Event event) {
+      events.add(event);
+    }
   }
 
   /** Connects a client that speaks {@code codec}. */
