@@ -25,7 +25,7 @@ final class Orders {
                 .optionalLong("code", -MAX_NUMBER, MAX_NUMBER)
                 .map(Long::intValue)
                 .orElse(Order.KICKED),
-            reason(fields));
+            Orders.reason(fields));
       } catch (BadField e) {
         throw Refused.badRequest(String.valueOf(e.getMessage()));
       }
