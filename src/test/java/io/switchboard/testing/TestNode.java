@@ -47,6 +47,7 @@ public final class TestNode {
   public final List<Event> events = new ArrayList<>();
   public final Hub hub;
   public final MemoryControlBus bus = new MemoryControlBus(workers);
+  public final SessionSettings limits;
   public final SessionRegistry registry;
 
   /** Starts it; a session may be on {@code maxChannels}. */
@@ -61,12 +62,12 @@ public final class TestNode {
     hub = new Hub(broker, workers, time, new Heard());
     HeartbeatSettings heartbeat =
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10));
+    limits = new SessionSettings(65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60));
     registry =
         new SessionRegistry(
             new CommandDispatcher(
                 hub, new ChannelPolicy(namespaces), broker, chat, superchat, heartbeat),
-            new SessionSettings(
-                65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60)),
+            limits,
             heartbeat,
             new Budget(1_000_000_000),
             new SendingThreads(workers, workers, new FakeWaitWatch(time)),
