@@ -66,9 +66,10 @@ final class Api {
     return reply.json();
   }
 
-  /** A ticket for one handshake as {@code user}. */
-  String ticket(String user) {
-    return posted("/tickets", "{\"user\":\"" + user + "\"}").getString("ticket");
+  /** A ticket for one handshake as {@code user}, who is called {@code name}. */
+  String ticket(String user, String name) {
+    String body = ChatClient.message("user", user, "name", name).toString();
+    return posted("/tickets", body).getString("ticket");
   }
 
   /** A publish of {@code body} with the right key and media type. */

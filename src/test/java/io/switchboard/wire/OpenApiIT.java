@@ -30,7 +30,7 @@ class OpenApiIT extends WireTest {
     OpenApi document = document();
     assertEquals("3.1.0", document.version());
     // Somebody to look at.
-    ChatClient ann = chatAs("ann");
+    ChatClient ann = chatAs("ann", "Ann");
     ann.join("lobby", "Ann");
     ann.say("lobby", "hi");
     int asked = 0;

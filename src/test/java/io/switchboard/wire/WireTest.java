@@ -92,14 +92,14 @@ abstract class WireTest {
     return "user-" + UUID.randomUUID();
   }
 
-  /** A client of {@code chat} that is {@code user}. */
-  final ChatClient chatAs(String user) {
-    return chat(handshake().query("ticket=" + api().ticket(user)));
+  /** A client of {@code chat} that is {@code user}, called {@code name}. */
+  final ChatClient chatAs(String user, String name) {
+    return chat(handshake().query("ticket=" + api().ticket(user, name)));
   }
 
   /** A client of {@code superchat} that is {@code user} and has said nothing yet. */
   final RawWebSocket superchatAs(String user) {
-    return websocket(handshake().offering("superchat").query("ticket=" + api().ticket(user)));
+    return websocket(handshake().offering("superchat").query("ticket=" + api().ticket(user, user)));
   }
 
   /** Sends the request on a connection of its own and reads the answer. */
