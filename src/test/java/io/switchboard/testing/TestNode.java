@@ -62,7 +62,8 @@ public final class TestNode {
     hub = new Hub(broker, workers, time, new Heard());
     HeartbeatSettings heartbeat =
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10));
-    limits = new SessionSettings(65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60));
+    limits =
+        new SessionSettings(65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60));
     registry =
         new SessionRegistry(
             new CommandDispatcher(
