@@ -46,7 +46,7 @@ final class ConnectHandler implements Handler<Connect> {
           sub.channel(),
           sub.since(),
           false,
-          session.settings().queueBytes() / 4 / connect.subs().size(),
+          session.settings().queueBytes() / 4 / subs.size(),
           new Subscriber.Outcome() {
             @Override
             public void began(SubscriptionStart start, Runnable goLive) {
