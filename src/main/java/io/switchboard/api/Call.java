@@ -39,10 +39,16 @@ record Call(HttpServletRequest request, Map<String, String> names, Json json) {
     return Optional.ofNullable(names.get(name)).orElseThrow();
   }
 
-  /** Returns the channel that the path names. */
+  /**
+   * Returns the channel that the path names. Where its first part has no colon, that is the
+   * namespace: {@code room/lobby} is {@code room:lobby}.
+   */
   ChannelName channel() throws Refused {
+    String name = name("channel");
+    int slash = name.indexOf('/');
+    boolean split = slash >= 0 && name.substring(0, slash).indexOf(':') < 0;
     try {
-      return new ChannelName(name("channel"));
+      return new ChannelName(split ? name.replaceFirst("/", ":") : name);
     } catch (IllegalArgumentException e) {
       throw Refused.badRequest("channel: " + e.getMessage());
     }

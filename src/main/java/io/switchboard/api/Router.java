@@ -2,10 +2,15 @@ package io.switchboard.api;
 
 import io.switchboard.http.Percent;
 import io.switchboard.http.Problem;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -17,7 +22,9 @@ import java.util.stream.Stream;
  * <p>Paths are matched as they were sent and decoded afterwards. A name may hold slashes, encoded
  * or not: containers refuse {@code %2F} unless told otherwise, so that {@code
  * /channels/room:a/b/history} is the history of {@code room:a/b}. Of several paths that match, the
- * one that was given first is taken.
+ * one that was given first is taken. A name that begins with a tilde is the Base64 of the name (RFC
+ * 4648 section 5), for what a container refuses however it is encoded: GlassFish 7 answers 503 to a
+ * path with a colon.
  */
 final class Router {
   private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
@@ -91,9 +98,27 @@ final class Router {
       names.put(
           name,
           Percent.decode(matcher.group(i + 1))
+              .flatMap(Router::unwrapped)
               .orElseThrow(
-                  () -> Refused.badRequest(name + ": expected percent-encoded UTF-8 in the path")));
+                  () ->
+                      Refused.badRequest(
+                          name
+                              + ": expected percent-encoded UTF-8 in the path, or ~ and Base64 for"
+                              + " URLs of it")));
     }
     return names;
+  }
+
+  private static Optional<String> unwrapped(String name) {
+    if (!name.startsWith("~")) {
+      return Optional.of(name);
+    }
+    try {
+      byte[] bytes = Base64.getUrlDecoder().decode(name.substring(1));
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (IllegalArgumentException | CharacterCodingException e) {
+      return Optional.empty();
+    }
   }
 }

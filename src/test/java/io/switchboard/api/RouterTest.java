@@ -36,6 +36,8 @@ class RouterTest {
     "/channels/room:a%25b, room:a%b",
     "/channels/room:a;b=c, room:a;b=c",
     "/channels/room:a?, room:a?",
+    "/channels/~cm9vbTphL2I, room:a/b",
+    "/channels/~cm9vbTphL2I=, room:a/b",
   })
   void aNameIsDecodedOnce(String path, String channel) throws Refused {
     Router.Match match = router.find("GET", path);
@@ -71,6 +73,8 @@ class RouterTest {
     "GET, /users/ann/push, 405, POST",
     "GET, /channels/room:%zz, 400, ''",
     "GET, /channels/room:%4, 400, ''",
+    "GET, /channels/~room:a, 400, ''",
+    "GET, /channels/~_w, 400, ''",
     "GET, /channels/room:%FF, 400, ''",
     "GET, /channels/room:%ED%A0%80, 400, ''",
   })
