@@ -57,6 +57,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void event() {
+    mayUse("event", "channel").check(CLASSES);
+  }
+
+  @Test
   void engine() {
     mayUse("engine", "channel").check(CLASSES);
   }
@@ -78,7 +83,7 @@ class ArchitectureTest {
 
   @Test
   void hub() {
-    mayUse("hub", "session", "engine", "protocol", "channel", "concurrent").check(CLASSES);
+    mayUse("hub", "session", "engine", "event", "protocol", "channel", "concurrent").check(CLASSES);
   }
 
   @Test

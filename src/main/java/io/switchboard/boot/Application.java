@@ -1,10 +1,16 @@
 package io.switchboard.boot;
 
+import io.switchboard.api.Routes;
 import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.Tickets;
 import io.switchboard.command.CommandDispatcher;
+import io.switchboard.command.SessionControl;
+import io.switchboard.engine.ControlBus;
 import io.switchboard.engine.memory.MemoryBroker;
+import io.switchboard.engine.memory.MemoryControlBus;
 import io.switchboard.engine.memory.MemoryPresence;
+import io.switchboard.event.Events;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
@@ -44,18 +50,26 @@ final class Application {
   private final ChatCodec chat = new ChatCodec(json);
   private final SuperchatCodec superchat = new SuperchatCodec(json);
   private final HandshakeLimits handshakeLimits;
+  private final Tickets tickets;
   private final Hub hub;
+  private final ControlBus bus;
   private final SessionRegistry registry;
+  private final Routes routes;
   private final ScheduledFuture<?> beating;
 
-  /** Makes and starts everything; nothing is left running if that fails. */
-  Application(Settings settings) {
+  /**
+   * Makes and starts everything; nothing is left running if that fails.
+   *
+   * @param observers are told what happens
+   */
+  Application(Settings settings, EventQueue.Observers observers) {
     SecureRandom random = new SecureRandom();
     this.settings = settings;
     this.apiKey =
         new ApiKey(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
     this.policy = new ChannelPolicy(settings.namespaces());
     this.handshakeLimits = new HandshakeLimits(settings.gate(), System::nanoTime);
+    this.tickets = new Tickets(random, System::nanoTime);
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
     MemoryBroker broker =
@@ -65,20 +79,29 @@ final class Application {
             clock,
             () -> HexFormat.of().toHexDigits(random.nextLong()),
             threads.workers());
+    Events events = new EventQueue(observers, threads.events());
     this.hub =
         new Hub(
             broker,
             new MemoryPresence(),
+            events,
             threads.workers(),
             new Hub.Times(clock, System::nanoTime, settings.presenceGrace()));
+    CommandDispatcher dispatcher =
+        new CommandDispatcher(hub, policy, broker, chat, superchat, settings.heartbeat());
     this.registry =
         new SessionRegistry(
-            new CommandDispatcher(hub, policy, broker, chat, superchat, settings.heartbeat()),
+            new SessionEvents(dispatcher, events, clock),
             settings.session(),
             settings.heartbeat(),
             new Budget(settings.maxQueued()),
             threads.sending(),
             new SessionRegistry.Sources(clock, System::nanoTime, random));
+    this.bus = new MemoryControlBus(threads.workers());
+    bus.listen(new SessionControl(registry, hub, policy));
+    this.routes =
+        new Routes(
+            new Routes.Node(hub, registry, bus, policy, tickets, settings.session(), clock, json));
     Duration beat = beat(settings);
     this.beating =
         threads
@@ -160,5 +183,17 @@ final class Application {
 
   SessionRegistry registry() {
     return registry;
+  }
+
+  ControlBus bus() {
+    return bus;
+  }
+
+  Tickets tickets() {
+    return tickets;
+  }
+
+  Routes routes() {
+    return routes;
   }
 }

@@ -1,7 +1,10 @@
 package io.switchboard.boot;
 
+import io.switchboard.api.Routes;
 import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.Tickets;
+import io.switchboard.engine.ControlBus;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
@@ -12,6 +15,8 @@ import io.switchboard.transport.websocket.GateSettings;
 import io.switchboard.transport.websocket.HandshakeLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +28,17 @@ import org.jspecify.annotations.Nullable;
 public class Beans {
   private volatile @Nullable Application application;
 
+  @Inject
+  @SuppressWarnings("NullAway.Init")
+  private BeanManager manager;
+
   /** Makes one that has nothing to show yet. */
   public Beans() {}
+
+  /** Returns the beans of others that want to hear what happens. */
+  EventQueue.Observers observers() {
+    return new CdiObservers(manager);
+  }
 
   void show(Application started) {
     application = started;
@@ -48,6 +62,24 @@ public class Beans {
   @Singleton
   SessionRegistry registry() {
     return running().registry();
+  }
+
+  @Produces
+  @Singleton
+  ControlBus bus() {
+    return running().bus();
+  }
+
+  @Produces
+  @Singleton
+  Tickets tickets() {
+    return running().tickets();
+  }
+
+  @Produces
+  @Singleton
+  Routes routes() {
+    return running().routes();
   }
 
   @Produces

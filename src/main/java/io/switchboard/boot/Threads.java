@@ -17,9 +17,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param workers as many as there are cores; they hardly ever wait for a peer
  * @param patient those that may: Tomcat waits for a peer that reads nothing when it pings or closes
+ * @param events one, for observers of events, who may take their time
  * @param timer beats the heartbeat
  */
-record Threads(Workers workers, ExecutorService patient, ScheduledExecutorService timer)
+record Threads(
+    Workers workers,
+    ExecutorService patient,
+    ExecutorService events,
+    ScheduledExecutorService timer)
     implements AutoCloseable {
   private static final int PATIENT = 64;
 
@@ -35,17 +40,23 @@ record Threads(Workers workers, ExecutorService patient, ScheduledExecutorServic
             task -> {
               Future<?> unused = timer.schedule(task, Workers.LONG_NANOS, TimeUnit.NANOSECONDS);
             });
-    ThreadPoolExecutor patient =
+    return new Threads(
+        workers, pool(PATIENT, "switchboard-patient"), pool(1, "switchboard-events"), timer);
+  }
+
+  /** At most {@code size} threads, none of them when there is nothing to do. */
+  private static ExecutorService pool(int size, String name) {
+    ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            PATIENT,
-            PATIENT,
+            size,
+            size,
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            named("switchboard-patient"),
+            named(name),
             new ThreadPoolExecutor.DiscardPolicy());
-    patient.allowCoreThreadTimeOut(true);
-    return new Threads(workers, patient, timer);
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   /** Returns what sessions send on. */
@@ -76,6 +87,10 @@ record Threads(Workers workers, ExecutorService patient, ScheduledExecutorServic
       if (!patient.awaitTermination(2, TimeUnit.SECONDS) || !finished) {
         workers.shutdownNow();
         patient.shutdownNow();
+      }
+      events.shutdown(); // the last to end, for what ended above may have told it something
+      if (!events.awaitTermination(2, TimeUnit.SECONDS)) {
+        events.shutdownNow();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

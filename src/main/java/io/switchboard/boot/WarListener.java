@@ -34,9 +34,10 @@ public class WarListener implements ServletContextListener {
     }
     try {
       Settings settings = SettingsLoader.load(parameters(context));
-      Application started = new Application(settings);
+      Beans beans = CDI.current().select(Beans.class).get();
+      Application started = new Application(settings, beans.observers());
       context.setAttribute(APPLICATION, started);
-      CDI.current().select(Beans.class).get().show(started);
+      beans.show(started);
       LOG.log(
           Level.INFO,
           "Switchboard serves {0}/chat, its home is {1}",

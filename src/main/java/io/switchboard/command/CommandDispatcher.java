@@ -41,7 +41,7 @@ public final class CommandDispatcher implements Inbound {
     this.chat = chat;
     this.heartbeat = heartbeat;
     this.policy = policy;
-    on(ChatCommand.Join.class, new JoinHandler(hub, policy, chat));
+    on(ChatCommand.Join.class, new JoinHandler(hub, policy));
     on(ChatCommand.Say.class, new SayHandler(hub, policy));
     on(ChatCommand.Leave.class, new LeaveHandler(hub));
     on(ChatCommand.Who.class, new WhoHandler(hub, chat));
@@ -76,7 +76,10 @@ public final class CommandDispatcher implements Inbound {
     }
   }
 
-  /** Lets a user hear what is pushed to it, where its name is proven. */
+  /**
+   * Lets a user hear what is pushed to it, where its name is proven. Clients of {@code superchat}
+   * come to listen there by {@code connect}, which tells them the position.
+   */
   private void listenToOwn(ClientSession session) {
     ChannelName own = ChannelName.user(session.identity().user());
     if (policy.decide(session.identity(), Action.SUBSCRIBE, own) instanceof Verdict.Granted granted
@@ -109,9 +112,6 @@ public final class CommandDispatcher implements Inbound {
       return;
     }
     handler.handle(session, input);
-    if (input instanceof Connect && session.isIntroduced()) {
-      listenToOwn(session);
-    }
   }
 
   @Override

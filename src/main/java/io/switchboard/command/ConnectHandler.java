@@ -38,14 +38,15 @@ final class ConnectHandler implements Handler<Connect> {
           new Refusal(ErrorCode.BAD_REQUEST, "type: you are connected already"));
       return;
     }
-    Answer answer = new Answer(session, connect);
-    for (Sub sub : connect.subs()) {
+    List<Sub> subs = withOwn(session, connect.subs());
+    Answer answer = new Answer(session, connect.id(), subs.size());
+    for (Sub sub : subs) {
       subscriber.subscribe(
           session,
           sub.channel(),
           sub.since(),
           false,
-          session.settings().queueBytes() / 4 / connect.subs().size(),
+          session.settings().queueBytes() / 4 / subs.size(),
           new Subscriber.Outcome() {
             @Override
             public void began(SubscriptionStart start, Runnable goLive) {
@@ -61,10 +62,22 @@ final class ConnectHandler implements Handler<Connect> {
     answer.sendIfComplete();
   }
 
+  /** Adds the channel of a user whose name is proven: it always listens there. */
+  private static List<Sub> withOwn(ClientSession session, List<Sub> wanted) {
+    ChannelName own = ChannelName.user(session.identity().user());
+    if (session.identity().guest() || wanted.stream().anyMatch(s -> s.channel().equals(own))) {
+      return wanted;
+    }
+    List<Sub> subs = new ArrayList<>(wanted);
+    subs.add(new Sub(own, null));
+    return subs;
+  }
+
   /** Waits for the outcome of every subscription; none goes live before the answer is sent. */
   private final class Answer {
     private final ClientSession session;
-    private final Connect connect;
+    private final long id;
+    private final int expected;
 
     /** Guarded by this, as is all below. */
     private final Map<ChannelName, Object> outcomes = new LinkedHashMap<>();
@@ -72,9 +85,10 @@ final class ConnectHandler implements Handler<Connect> {
     private final List<Runnable> goLive = new ArrayList<>();
     private boolean sent;
 
-    Answer(ClientSession session, Connect connect) {
+    Answer(ClientSession session, long id, int expected) {
       this.session = session;
-      this.connect = connect;
+      this.id = id;
+      this.expected = expected;
     }
 
     void add(ChannelName channel, Object outcome, Runnable live) {
@@ -87,14 +101,14 @@ final class ConnectHandler implements Handler<Connect> {
 
     void sendIfComplete() {
       synchronized (this) {
-        if (sent || outcomes.size() < connect.subs().size()) {
+        if (sent || outcomes.size() < expected) {
           return;
         }
         sent = true;
       }
       session.send(
           codec.connected(
-              connect.id(),
+              id,
               session.info(),
               session.node(),
               heartbeat.interval(),

@@ -5,29 +5,21 @@ import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.Namespace;
-import io.switchboard.channel.Publication;
 import io.switchboard.hub.Hub;
-import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.ChatCommand;
 import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.protocol.SubscriptionStart;
 import io.switchboard.session.ClientSession;
-import java.util.List;
 
 /** Brings a session into a room, and tells it what was said there. */
 final class JoinHandler implements Handler<ChatCommand.Join> {
-  /** A replay in one message must not be so large that no sign of life comes while it is read. */
-  private static final int MAX_REPLAY_BYTES = 64 * 1024;
-
   private final Hub hub;
   private final ChannelPolicy policy;
-  private final ChatCodec chat;
 
-  JoinHandler(Hub hub, ChannelPolicy policy, ChatCodec chat) {
+  JoinHandler(Hub hub, ChannelPolicy policy) {
     this.hub = hub;
     this.policy = policy;
-    this.chat = chat;
   }
 
   @Override
@@ -62,7 +54,7 @@ final class JoinHandler implements Handler<ChatCommand.Join> {
         new Hub.Beginning() {
           @Override
           public void began(SubscriptionStart start, Runnable goLive) {
-            tell(session, join.room(), start.publications());
+            session.codec().subscribed(start).ifPresent(session::send);
             goLive.run();
           }
 
@@ -72,9 +64,5 @@ final class JoinHandler implements Handler<ChatCommand.Join> {
                 new Refusal(ErrorCode.UNAVAILABLE, "room: history is out of reach, try again"));
           }
         });
-  }
-
-  private void tell(ClientSession session, ChannelName room, List<Publication> history) {
-    chat.history(room, history, MAX_REPLAY_BYTES).ifPresent(session::send);
   }
 }

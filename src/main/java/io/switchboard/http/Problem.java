@@ -1,6 +1,7 @@
 package io.switchboard.http;
 
 import jakarta.json.JsonBuilderFactory;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
 import jakarta.servlet.http.HttpServletResponse;
@@ -46,8 +47,8 @@ public record Problem(
     return new Problem(status, title, detail, headers, more);
   }
 
-  /** Sends it. */
-  public void send(HttpServletResponse response) throws IOException {
+  /** Returns the document. */
+  public JsonObject document() {
     JsonObjectBuilder json =
         OBJECTS
             .createObjectBuilder()
@@ -56,7 +57,12 @@ public record Problem(
             .add("status", status)
             .add("detail", detail);
     members.forEach(json::add);
-    byte[] body = json.build().toString().getBytes(StandardCharsets.UTF_8);
+    return json.build();
+  }
+
+  /** Sends it. */
+  public void send(HttpServletResponse response) throws IOException {
+    byte[] body = document().toString().getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
     headers.forEach(response::setHeader);
     if (headers.containsKey("Upgrade")) {

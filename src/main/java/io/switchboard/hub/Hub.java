@@ -11,6 +11,10 @@ import io.switchboard.engine.Broker;
 import io.switchboard.engine.Broker.Published;
 import io.switchboard.engine.Broker.Recovery;
 import io.switchboard.engine.PresenceStore;
+import io.switchboard.event.Events;
+import io.switchboard.event.PublicationAccepted;
+import io.switchboard.event.Subscribed;
+import io.switchboard.event.Unsubscribed;
 import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Push;
 import io.switchboard.protocol.SubscriptionStart;
@@ -21,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -29,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +96,7 @@ public final class Hub {
   private final Broker broker;
   private final Executor workers;
   private final Attendance attendance;
+  private final Events events;
   private final Map<ChannelName, LocalChannel> channels = new ConcurrentHashMap<>();
 
   /**
@@ -100,11 +107,16 @@ public final class Hub {
    */
   public record Times(Clock clock, LongSupplier nanos, Duration grace) {}
 
-  /** Makes a hub that hears of {@code broker}'s publications from now on. */
-  public Hub(Broker broker, PresenceStore presence, Executor workers, Times times) {
+  /**
+   * Makes a hub that hears of {@code broker}'s publications from now on.
+   *
+   * @param events is told who comes and goes and what is published
+   */
+  public Hub(Broker broker, PresenceStore presence, Events events, Executor workers, Times times) {
     this.broker = broker;
     this.workers = workers;
     this.attendance = new Attendance(presence, times);
+    this.events = events;
     broker.listen(
         new Broker.Listener() {
           @Override
@@ -141,7 +153,28 @@ public final class Hub {
       return CompletableFuture.failedStage(
           new RejectedExecutionException("too much waits to be told on " + channel));
     }
-    return broker.publish(channel, request);
+    CompletionStage<Published> result = broker.publish(channel, request);
+    if (!events.isHeard(PublicationAccepted.class)) {
+      return result;
+    }
+    return result.thenApply(
+        published -> {
+          accepted(channel, request, published);
+          return published;
+        });
+  }
+
+  private void accepted(ChannelName channel, Broker.Request request, Published published) {
+    if (!published.duplicate()) {
+      Publication publication =
+          new Publication(
+              published.position().offset(),
+              published.at(),
+              request.publisher(),
+              request.data(),
+              request.key());
+      events.happened(new PublicationAccepted(channel, published.position(), publication));
+    }
   }
 
   /**
@@ -168,20 +201,28 @@ public final class Hub {
             session, new Member(session.info(channel), attendance.now()), terms, new Around(local));
     // Both are queued here and in this order, so that whatever the caller publishes next is neither
     // missed nor taken for history.
-    local
-        .lane()
-        .execute(
-            () -> {
-              if (attendance.arrive(local, subscription)) {
-                release(local, 0, 1);
-              }
-            });
+    local.lane().execute(() -> arrive(local, subscription));
+    if (session.settle(channel)) {
+      unsubscribe(session, channel);
+      return;
+    }
     read(channel, terms)
         .whenCompleteAsync(
             (recovery, error) -> begin(local, subscription, beginning, recovery, error),
             local.lane());
-    if (session.settle(channel)) {
-      unsubscribe(session, channel);
+  }
+
+  private void arrive(LocalChannel local, Subscription subscription) {
+    if (events.isHeard(Subscribed.class)) {
+      events.happened(
+          new Subscribed(
+              subscription.session.id(),
+              subscription.user(),
+              local.name(),
+              subscription.member.at()));
+    }
+    if (attendance.arrive(local, subscription)) {
+      release(local, 0, 1);
     }
   }
 
@@ -369,6 +410,11 @@ public final class Hub {
         .lane()
         .execute(
             () -> {
+              if (events.isHeard(Unsubscribed.class)) {
+                events.happened(
+                    new Unsubscribed(
+                        session.id(), session.identity().user(), channel, attendance.now()));
+              }
               boolean gone = attendance.depart(local, session, expectedBack);
               release(local, 1, gone ? 0 : -1);
               done.run();
@@ -403,6 +449,15 @@ public final class Hub {
   }
 
   /**
+   * Forgets what {@code channel} has kept.
+   *
+   * @throws IllegalArgumentException if no namespace of that name is known
+   */
+  public CompletionStage<Void> clear(ChannelName channel) {
+    return broker.clear(channel);
+  }
+
+  /**
    * Returns who is on {@code channel}, session by session. The stage completes on a worker, so that
    * a long answer holds up nobody on the channel; exceptionally where the engine cannot be reached.
    */
@@ -414,6 +469,32 @@ public final class Hub {
             : CompletableFuture.supplyAsync(() -> channel, local.lane())
                 .thenCompose(attendance::members);
     return members.thenApplyAsync(all -> all, workers);
+  }
+
+  /**
+   * Returns channels with somebody listening on this node, in the order of their names.
+   *
+   * @param after where to begin, exclusive; empty for the first
+   * @param limit how many at most
+   */
+  public List<ChannelName> channels(String after, int limit) {
+    return channels.keySet().stream()
+        .filter(channel -> channel.value().compareTo(after) > 0)
+        .sorted(Comparator.comparing(ChannelName::value))
+        .limit(limit)
+        .toList();
+  }
+
+  /** Returns how many sessions of this node listen on {@code channel}. */
+  public int subscribers(ChannelName channel) {
+    AtomicInteger count = new AtomicInteger();
+    channels.computeIfPresent(
+        channel,
+        (name, local) -> {
+          count.set(local.references);
+          return local;
+        });
+    return count.get();
   }
 
   /** Returns how many channels have somebody listening on this node. */

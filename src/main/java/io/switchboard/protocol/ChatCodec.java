@@ -20,10 +20,15 @@ public final class ChatCodec implements Codec {
   /** How many past messages a joiner may ask for. */
   public static final int MAX_LAST = 100;
 
+  /** How many past messages somebody is told who did not say how many. */
+  public static final int DEFAULT_LAST = 20;
+
+  /** A replay in one message must not be so large that no sign of life comes while it is read. */
+  public static final int MAX_REPLAY_BYTES = 64 * 1024;
+
   /** What a message of a history needs beside its text and the room's name, about. */
   private static final int SAID_OVERHEAD = 200;
 
-  private static final int DEFAULT_LAST = 20;
   private static final String TYPES = "join, say, leave, who, ping or handshake";
 
   private final Json json;
@@ -162,6 +167,14 @@ public final class ChatCodec implements Codec {
         ? Optional.empty()
         : Optional.of(
             frame(new ChatMessage.History("history", room.localName(), List.copyOf(messages))));
+  }
+
+  /** Those who were brought into a room are told what was said there, as those who joined are. */
+  @Override
+  public Optional<Frame> subscribed(SubscriptionStart start) {
+    return start.channel().isRoom()
+        ? history(start.channel(), start.publications(), MAX_REPLAY_BYTES)
+        : Optional.empty();
   }
 
   /** Writes the first message of every connection. */

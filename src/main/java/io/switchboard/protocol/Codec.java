@@ -66,6 +66,14 @@ public interface Codec {
     return Optional.empty();
   }
 
+  /**
+   * Writes that the application, and not the client, made it listen; nothing where the language has
+   * no words for that.
+   */
+  default Optional<Frame> subscribed(SubscriptionStart start) {
+    return Optional.empty();
+  }
+
   /** Writes the last message before a close. */
   Frame encode(Disconnect end);
 }

@@ -1,6 +1,7 @@
 package io.switchboard.protocol;
 
 import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.Payload;
 import io.switchboard.channel.Text;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -38,6 +39,30 @@ public final class Fields {
   public Optional<JsonValue> value(String name) {
     return Optional.ofNullable(object.get(name))
         .filter(value -> value.getValueType() != ValueType.NULL);
+  }
+
+  /** Returns what {@code data} carries: any JSON value, or bytes where {@code encoding} says so. */
+  public Payload payload() throws BadField {
+    Optional<String> encoding = optionalString("encoding");
+    if (encoding.isPresent()) {
+      if (!encoding.get().equals(Payload.BASE64)) {
+        throw new BadField("encoding", "expected base64, or none for JSON");
+      }
+      try {
+        return Payload.ofBase64(string("data"));
+      } catch (IllegalArgumentException e) {
+        throw new BadField("data", "expected base64 (RFC 4648 section 4)");
+      }
+    }
+    JsonValue value = object.get("data");
+    if (value == null) {
+      throw new BadField("data", "expected any JSON value");
+    }
+    try {
+      return Payload.of(value);
+    } catch (IllegalArgumentException e) {
+      throw new BadField("data", "expected whole characters, got " + e.getMessage());
+    }
   }
 
   /** Returns the text of {@code name}. */
@@ -131,7 +156,7 @@ public final class Fields {
   }
 
   /** Returns what {@code value} is, in words for a message. */
-  static String kind(JsonValue value) {
+  public static String kind(JsonValue value) {
     return switch (value.getValueType()) {
       case ARRAY -> "an array";
       case OBJECT -> "an object";

@@ -217,6 +217,11 @@ public final class SuperchatCodec implements Codec {
         .toList();
   }
 
+  @Override
+  public Optional<Frame> subscribed(SubscriptionStart start) {
+    return Optional.of(frame(subscribed("subscribed", null, start)));
+  }
+
   /** Writes the answer to {@code unsubscribe}. */
   public Frame unsubscribed(long re, ChannelName channel) {
     return frame(

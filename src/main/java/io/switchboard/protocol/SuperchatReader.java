@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Reads what clients of {@code superchat} say: commands, or refusals that repeat the id where it
  * could be read. Stateless.
  */
-final class SuperchatReader {
+public final class SuperchatReader {
   /** The longest key of a publication, in characters. */
-  static final int MAX_KEY = 128;
+  public static final int MAX_KEY = 128;
 
   /** The longest name a client gives itself, in characters. */
   static final int MAX_CLIENT = 128;
@@ -91,9 +91,7 @@ final class SuperchatReader {
           ErrorCode.BAD_REQUEST,
           "expected a JSON object, or an array of them, got " + Fields.kind(value));
     }
-    return command(
-        object,
-        (fields, id) -> command(fields, object, id, () -> data(fields, object.get("data"))));
+    return command(object, (fields, id) -> command(fields, object, id, fields::payload));
   }
 
   /** Reads a command of which the id is known, if it has one. */
@@ -170,28 +168,6 @@ final class SuperchatReader {
       throw new BadField("id", "expected a positive whole number");
     }
     return id;
-  }
-
-  private static Payload data(Fields fields, @Nullable JsonValue value) throws BadField {
-    Optional<String> encoding = fields.optionalString("encoding");
-    if (encoding.isPresent()) {
-      if (!encoding.get().equals(Payload.BASE64)) {
-        throw new BadField("encoding", "expected base64, or none for JSON");
-      }
-      try {
-        return Payload.ofBase64(fields.string("data"));
-      } catch (IllegalArgumentException e) {
-        throw new BadField("data", "expected base64 (RFC 4648 section 4)");
-      }
-    }
-    if (value == null) {
-      throw new BadField("data", "expected any JSON value");
-    }
-    try {
-      return Payload.of(value);
-    } catch (IllegalArgumentException e) {
-      throw new BadField("data", "expected whole characters, got " + e.getMessage());
-    }
   }
 
   private static List<Sub> subs(@Nullable JsonValue value) throws BadField {

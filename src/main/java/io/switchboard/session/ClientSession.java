@@ -17,9 +17,12 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +75,7 @@ public final class ClientSession {
   private static final Duration RETURN_WITHIN = Duration.ofSeconds(10);
 
   private final Origin origin;
+  private final String transport;
   private final Codec codec;
   private final SessionRegistry registry;
   private final SessionSettings settings;
@@ -86,6 +90,8 @@ public final class ClientSession {
 
   private final PublishRates publications = new PublishRates();
   private final ChannelName ownChannel;
+  private final AtomicLong messagesIn = new AtomicLong();
+  private final AtomicLong messagesOut = new AtomicLong();
   private final BadMessages badMessages = new BadMessages();
 
   private final Object lock = new Object();
@@ -108,6 +114,9 @@ public final class ClientSession {
   /** Whether it ended although nobody wanted that. Guarded by the lock. */
   private boolean cutOff;
 
+  /** Why this node ended it; absent while it lasts and where the peer did. Guarded by the lock. */
+  private @Nullable Disconnect end;
+
   ClientSession(
       Origin origin,
       Codec codec,
@@ -118,6 +127,8 @@ public final class ClientSession {
       SendingThreads threads,
       SessionRegistry.Sources sources) {
     this.origin = origin;
+    this.transport = transport.name();
+    this.name = origin.identity().name();
     this.codec = codec;
     this.registry = registry;
     this.settings = settings;
@@ -154,6 +165,11 @@ public final class ClientSession {
     return origin;
   }
 
+  /** Returns what carries it, for example {@code websocket}. */
+  public String transport() {
+    return transport;
+  }
+
   /** Returns the language it speaks. */
   public Codec codec() {
     return codec;
@@ -172,6 +188,16 @@ public final class ClientSession {
       Place place = channels.get(channel);
       return new ClientInfo(id(), identity().user(), place == null ? name : place.name());
     }
+  }
+
+  /** Returns the channels it is on, in the order of their names. */
+  public List<ChannelName> channels() {
+    List<ChannelName> copy;
+    synchronized (lock) {
+      copy = new ArrayList<>(channels.keySet());
+    }
+    copy.sort(Comparator.comparing(ChannelName::value));
+    return copy;
   }
 
   /** Returns whether it is on {@code channel}. */
@@ -210,10 +236,18 @@ public final class ClientSession {
     }
   }
 
-  /** Notes that it is no longer on {@code channel}; returns whether it was. */
+  /**
+   * Notes that it is no longer on {@code channel}; returns whether it was. Does nothing while the
+   * hub does not know it there yet, because another thread is about to tell it.
+   */
   public boolean leave(ChannelName channel) {
     synchronized (lock) {
-      return channels.remove(channel) != null;
+      Place place = channels.get(channel);
+      if (place == null || !place.settled()) {
+        return false;
+      }
+      channels.remove(channel);
+      return true;
     }
   }
 
@@ -290,7 +324,9 @@ public final class ClientSession {
 
   /** Queues {@code frame}; a session whose queue is full is closed as a slow consumer. */
   public void send(Frame frame) {
-    if (outbound.offer(List.of(frame), settings.queueBytes()) == 0) {
+    if (outbound.offer(List.of(frame), settings.queueBytes()) == 1) {
+      messagesOut.incrementAndGet();
+    } else {
       close(Disconnect.SLOW_CONSUMER);
     }
   }
@@ -302,7 +338,9 @@ public final class ClientSession {
    * @return how many were queued; all of them if the session has ended
    */
   public int offer(List<Frame> frames) {
-    return outbound.offer(frames, settings.queueBytes() / 2);
+    int queued = outbound.offer(frames, settings.queueBytes() / 2);
+    messagesOut.addAndGet(queued);
+    return queued;
   }
 
   /** Runs {@code task} on a worker once the queue is empty, unless the session ends first. */
@@ -331,6 +369,7 @@ public final class ClientSession {
    */
   public void received(Supplier<Input> decoder) {
     alive();
+    messagesIn.incrementAndGet();
     if (hasEnded()) {
       return;
     }
@@ -402,7 +441,7 @@ public final class ClientSession {
    */
   public void close(Disconnect reason) {
     boolean cut = reason.reconnect() && reason.code() != Disconnect.DRAINING.code();
-    if (end(cut)) {
+    if (end(reason, cut)) {
       if (reason.code() == Disconnect.DRAINING.code()) {
         codec.drain(Disconnect.LATER, RETURN_WITHIN).ifPresent(this::offerLast);
       }
@@ -433,7 +472,7 @@ public final class ClientSession {
   public void connectionClosed(int code) {
     outbound.gone();
     hold(0);
-    boolean first = end(code != NORMAL && code != NO_CODE);
+    boolean first = end(null, code != NORMAL && code != NO_CODE);
     registry.disconnected(this);
     if (first) {
       registry.ended(this);
@@ -467,6 +506,16 @@ public final class ClientSession {
     }
   }
 
+  /** Returns how many messages of the client have come; a batch is one. */
+  public long messagesIn() {
+    return messagesIn.get();
+  }
+
+  /** Returns how many messages were queued for the client. */
+  public long messagesOut() {
+    return messagesOut.get();
+  }
+
   /** Returns how many bytes wait to be sent. */
   public int queuedBytes() {
     return outbound.queuedBytes();
@@ -479,15 +528,23 @@ public final class ClientSession {
     }
   }
 
-  /** Ends it; {@code cut} where nobody wanted that. Returns whether it had not ended before. */
-  private boolean end(boolean cut) {
+  /** Returns why this node ended it; nothing while it lasts, and where the peer ended it. */
+  public Optional<Disconnect> end() {
     synchronized (lock) {
-      boolean first = !ended;
-      if (first) {
-        ended = true;
-        cutOff = cut;
+      return Optional.ofNullable(end);
+    }
+  }
+
+  /** Ends it; {@code cut} where nobody wanted that. Returns whether it had not ended before. */
+  private boolean end(@Nullable Disconnect reason, boolean cut) {
+    synchronized (lock) {
+      if (ended) {
+        return false;
       }
-      return first;
+      ended = true;
+      end = reason;
+      cutOff = cut;
+      return true;
     }
   }
 

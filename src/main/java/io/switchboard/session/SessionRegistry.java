@@ -10,12 +10,14 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Every session of this node, from which any code of the WAR can push to clients.
@@ -39,6 +41,10 @@ public final class SessionRegistry {
   private final Map<String, ClientSession> connected = new ConcurrentHashMap<>();
 
   private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
+
+  /** The values are immutable. */
+  private final Map<String, List<ClientSession>> byUser = new ConcurrentHashMap<>();
+
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private final Merger merger = new Merger();
   private final String node;
@@ -80,6 +86,10 @@ public final class SessionRegistry {
         new ClientSession(origin, codec, transport, this, settings, heartbeat, threads, sources);
     connected.put(session.id(), session);
     byAddress.merge(address, 1, Integer::sum);
+    byUser.merge(
+        identity.user(),
+        List.of(session),
+        (some, more) -> Stream.concat(some.stream(), more.stream()).toList());
     try {
       inbound.opened(session);
     } catch (RuntimeException e) {
@@ -105,6 +115,11 @@ public final class SessionRegistry {
   /** Returns all sessions, as a view that changes with them. */
   public Collection<ClientSession> all() {
     return Collections.unmodifiableCollection(connected.values());
+  }
+
+  /** Returns the sessions of {@code user} that are connected here. */
+  public List<ClientSession> of(String user) {
+    return byUser.getOrDefault(user, List.of());
   }
 
   /** Returns how many connections there are. */
@@ -183,8 +198,15 @@ public final class SessionRegistry {
     if (connected.remove(session.id()) != null) {
       byAddress.computeIfPresent(
           session.origin().address(), (address, count) -> count == 1 ? null : count - 1);
+      byUser.computeIfPresent(
+          session.identity().user(),
+          (user, sessions) -> sessions.size() == 1 ? null : without(sessions, session));
     }
     completeIfDrained();
+  }
+
+  private static List<ClientSession> without(List<ClientSession> sessions, ClientSession gone) {
+    return sessions.stream().filter(session -> session != gone).toList();
   }
 
   private String randomHex(int bytes) {

@@ -7,9 +7,13 @@ import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.Identity;
 import io.switchboard.channel.Namespace;
 import io.switchboard.command.CommandDispatcher;
+import io.switchboard.command.SessionControl;
 import io.switchboard.engine.memory.MemoryBroker;
+import io.switchboard.engine.memory.MemoryControlBus;
 import io.switchboard.engine.memory.MemoryPresence;
 import io.switchboard.engine.memory.MemorySettings;
+import io.switchboard.event.Event;
+import io.switchboard.event.Events;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Codec;
@@ -45,7 +49,10 @@ public final class TestNode {
   public final ChatCodec chat = new ChatCodec(json);
   public final SuperchatCodec superchat = new SuperchatCodec(json);
   private final MemoryPresence presence = new MemoryPresence();
+  public final List<Event> events = new ArrayList<>();
   public final Hub hub;
+  public final MemoryControlBus bus = new MemoryControlBus(workers);
+  public final SessionSettings limits;
   public final SessionRegistry registry;
 
   /** Starts it with the shipped namespaces; a session may be on {@code maxChannels}. */
@@ -62,19 +69,34 @@ public final class TestNode {
   public TestNode(List<Namespace> namespaces, int maxChannels, int queueBytes, Duration grace) {
     MemoryBroker broker =
         new MemoryBroker(namespaces, new MemorySettings(10_000_000, 100), time, () -> "e", workers);
-    hub = new Hub(broker, presence, workers, new Hub.Times(time, time, grace));
+    hub = new Hub(broker, presence, new Heard(), workers, new Hub.Times(time, time, grace));
     HeartbeatSettings heartbeat =
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10));
+    limits =
+        new SessionSettings(65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60));
     registry =
         new SessionRegistry(
             new CommandDispatcher(
                 hub, new ChannelPolicy(namespaces), broker, chat, superchat, heartbeat),
-            new SessionSettings(
-                65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60)),
+            limits,
             heartbeat,
             new Budget(1_000_000_000),
             new SendingThreads(workers, workers, new FakeWaitWatch(time)),
             new SessionRegistry.Sources(time, time, new Random(1)));
+    bus.listen(new SessionControl(registry, hub, new ChannelPolicy(namespaces)));
+  }
+
+  /** Collects what happens. */
+  private final class Heard implements Events {
+    @Override
+    public boolean isHeard(Class<? extends Event> type) {
+      return true;
+    }
+
+    @Override
+    public void happened(Event event) {
+      events.add(event);
+    }
   }
 
   /** Connects a client that speaks {@code codec}. */

@@ -39,6 +39,39 @@ final class Api {
     return HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(20));
   }
 
+  /** A call with the right key; {@code path} is below the API, its names are encoded already. */
+  HttpRequest.Builder calling(String method, String path) {
+    return request("/api" + path)
+        .header("Authorization", "Bearer " + generatedKey())
+        .method(method, HttpRequest.BodyPublishers.noBody());
+  }
+
+  HttpReply get(String path) {
+    return call(calling("GET", path));
+  }
+
+  HttpReply post(String path, String body) {
+    return call(
+        calling("POST", path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** Posts and returns the answer's body, which must be a 200 or 201. */
+  JsonObject posted(String path, String body) {
+    HttpReply reply = post(path, body);
+    if (reply.status() != 200 && reply.status() != 201) {
+      throw new AssertionError("posted " + body + " to " + path + " and got " + reply);
+    }
+    return reply.json();
+  }
+
+  /** A ticket for one handshake as {@code user}, who is called {@code name}. */
+  String ticket(String user, String name) {
+    String body = ChatClient.message("user", user, "name", name).toString();
+    return posted("/tickets", body).getString("ticket");
+  }
+
   /** A publish of {@code body} with the right key and media type. */
   HttpRequest.Builder publishing(String body) {
     return request("/api/publish")

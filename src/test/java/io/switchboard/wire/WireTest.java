@@ -87,6 +87,21 @@ abstract class WireTest {
     return new ChatClient(websocket(request));
   }
 
+  /** A user that no other test and no earlier run has used. */
+  static String user() {
+    return "user-" + UUID.randomUUID();
+  }
+
+  /** A client of {@code chat} that is {@code user}, called {@code name}. */
+  final ChatClient chatAs(String user, String name) {
+    return chat(handshake().query("ticket=" + api().ticket(user, name)));
+  }
+
+  /** A client of {@code superchat} that is {@code user} and has said nothing yet. */
+  final RawWebSocket superchatAs(String user) {
+    return websocket(handshake().offering("superchat").query("ticket=" + api().ticket(user, user)));
+  }
+
   /** Sends the request on a connection of its own and reads the answer. */
   final HttpReply exchange(Handshake request) {
     return exchange(request, socket());

@@ -2,7 +2,6 @@ package io.switchboard.transport.websocket;
 
 import io.switchboard.protocol.HandshakeRecord;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -91,22 +90,6 @@ final class Handshake {
   /** A record lives as long as its session, so it keeps no long stories. */
   private static String shortened(String value) {
     return value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "…";
-  }
-
-  /** Returns whether the query has a parameter {@code name}, however it is spelled. */
-  static boolean hasParameter(HttpServletRequest request, String name) {
-    String query = Optional.ofNullable(request.getQueryString()).orElse("");
-    return List.of(query.split("&")).stream()
-        .map(parameter -> decode(parameter.split("=", 2)[0]))
-        .anyMatch(name::equals);
-  }
-
-  private static String decode(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text; // not encoded properly, so it spells nothing else
-    }
   }
 
   private static boolean hasToken(HttpServletRequest request, String header, String token) {

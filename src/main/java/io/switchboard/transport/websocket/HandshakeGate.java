@@ -1,7 +1,9 @@
 package io.switchboard.transport.websocket;
 
 import io.switchboard.auth.Identity;
+import io.switchboard.auth.Tickets;
 import io.switchboard.channel.ChannelName;
+import io.switchboard.http.Percent;
 import io.switchboard.http.Problem;
 import io.switchboard.session.SessionRegistry;
 import jakarta.inject.Inject;
@@ -33,9 +35,15 @@ public class HandshakeGate extends HttpFilter {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = System.getLogger(HandshakeGate.class.getName());
 
+  /** The parameter of the query that holds a ticket. */
+  private static final String TICKET = "ticket";
+
+  private static final String NOT_ACCEPTED = "the credentials that were sent are not accepted";
+
   @Inject private transient SessionRegistry registry;
   @Inject private transient GateSettings settings;
   @Inject private transient HandshakeLimits limits;
+  @Inject private transient Tickets tickets;
 
   @Override
   protected void doFilter(
@@ -52,8 +60,12 @@ public class HandshakeGate extends HttpFilter {
       refuse(request, response, problem.get());
       return;
     }
-    Admission admission = admit(request, offered.orElse(List.of()));
-    chain.doFilter(new AdmittedRequest(request, admission), response);
+    Optional<Admission> admission = admit(request, offered.orElse(List.of()));
+    if (admission.isEmpty()) {
+      refuse(request, response, unauthenticated(NOT_ACCEPTED));
+      return;
+    }
+    chain.doFilter(new AdmittedRequest(request, admission.get()), response);
   }
 
   private static Optional<Problem> notAnUpgrade(HttpServletRequest request) {
@@ -108,28 +120,29 @@ public class HandshakeGate extends HttpFilter {
       return Optional.of(
           Problem.of(403, "Origin not allowed", "Origin: pages of this origin may not connect"));
     }
-    boolean presented =
+    boolean notServed =
         request.getHeader("Authorization") != null
-            || offered.stream().anyMatch(entry -> entry.startsWith(Subprotocols.BEARER))
-            || Handshake.hasParameter(request, "ticket");
+            || offered.stream().anyMatch(entry -> entry.startsWith(Subprotocols.BEARER));
+    List<String> shown = Percent.parameters(request.getQueryString(), TICKET);
+    // Looked at here and used up at the end, so that who comes at a bad moment may come again.
+    boolean hasTicket = !notServed && shown.size() == 1 && tickets.isGood(shown.get(0));
     Principal principal = request.getUserPrincipal();
     if (principal != null && !isUsable(principal.getName())) {
-      return Optional.of(
-          Problem.of(
-                  401, "Unauthenticated", "the name of this user cannot be the name of a channel")
-              .header("WWW-Authenticate", "Bearer"));
+      return Optional.of(unauthenticated("the name of this user cannot be the name of a channel"));
     }
-    if (principal == null && (presented || !settings.guests())) {
-      return Optional.of(
-          Problem.of(
-                  401,
-                  "Unauthenticated",
-                  presented
-                      ? "the credentials that were sent are not accepted"
-                      : "credentials are needed: guests are not let in")
-              .header("WWW-Authenticate", "Bearer"));
+    if (principal != null || hasTicket) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    if (notServed || !shown.isEmpty()) {
+      return Optional.of(unauthenticated(NOT_ACCEPTED));
+    }
+    return settings.guests()
+        ? Optional.empty()
+        : Optional.of(unauthenticated("credentials are needed: guests are not let in"));
+  }
+
+  private static Problem unauthenticated(String detail) {
+    return Problem.of(401, "Unauthenticated", detail).header("WWW-Authenticate", "Bearer");
   }
 
   private static boolean isUsable(@Nullable String user) {
@@ -165,15 +178,27 @@ public class HandshakeGate extends HttpFilter {
     return Problem.of(503, "Unavailable", detail).header("Retry-After", Integer.toString(seconds));
   }
 
-  private Admission admit(HttpServletRequest request, List<String> offered) {
+  /** Returns who is let in; nobody if another one was faster with the same ticket. */
+  private Optional<Admission> admit(HttpServletRequest request, List<String> offered) {
+    return identity(request)
+        .map(
+            identity ->
+                new Admission(
+                    identity,
+                    ClientAddress.of(request.getRemoteAddr()),
+                    Handshake.record(
+                        request,
+                        Handshake.key(request).orElseThrow(),
+                        Subprotocols.choose(offered))));
+  }
+
+  private Optional<Identity> identity(HttpServletRequest request) {
     Principal principal = request.getUserPrincipal();
-    Identity identity =
-        principal == null ? registry.guest() : new Identity(principal.getName(), false);
-    return new Admission(
-        identity,
-        ClientAddress.of(request.getRemoteAddr()),
-        Handshake.record(
-            request, Handshake.key(request).orElseThrow(), Subprotocols.choose(offered)));
+    if (principal != null) {
+      return Optional.of(new Identity(principal.getName(), false));
+    }
+    List<String> shown = Percent.parameters(request.getQueryString(), TICKET);
+    return shown.isEmpty() ? Optional.of(registry.guest()) : tickets.redeem(shown.get(0));
   }
 
   private static void refuse(

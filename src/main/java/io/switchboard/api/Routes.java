@@ -1,0 +1,79 @@
+package io.switchboard.api;
+
+import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.Tickets;
+import io.switchboard.engine.ControlBus;
+import io.switchboard.hub.Hub;
+import io.switchboard.protocol.Json;
+import io.switchboard.session.SessionRegistry;
+import io.switchboard.session.SessionSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+
+/** Every call of the server API. Immutable. */
+public final class Routes {
+  /** The path of the one call that needs no key: what describes the others. */
+  static final String DESCRIPTION = "/openapi.yaml";
+
+  /** The parts of a node that the API speaks to. */
+  public record Node(
+      Hub hub,
+      SessionRegistry registry,
+      ControlBus bus,
+      ChannelPolicy policy,
+      Tickets tickets,
+      SessionSettings limits,
+      Clock clock,
+      Json json) {}
+
+  private final Router router;
+
+  /** Makes the routes to {@code node}. */
+  public Routes(Node node) {
+    Publications publications = new Publications(node.hub(), node.policy(), node.limits());
+    PublishResource publish = new PublishResource(publications, node.json());
+    UsersResource users = new UsersResource(node.bus(), node.policy(), publications, node.json());
+    SessionsResource sessions = new SessionsResource(node.registry(), node.bus(), node.json());
+    ChannelsResource channels =
+        new ChannelsResource(node.hub(), node.policy(), node.limits(), node.json());
+    TicketsResource tickets = new TicketsResource(node.tickets(), node.clock(), node.json());
+    Reply description = new Reply(200, "application/yaml", description());
+    // Where two paths match, the first one counts: the longer one.
+    this.router =
+        new Router(
+            List.of(
+                new Route("GET", DESCRIPTION, call -> description.now()),
+                new Route("POST", "/publish", publish::publish),
+                new Route("POST", "/users/{user}/push", users::push),
+                new Route("POST", "/users/{user}/disconnect", users::disconnect),
+                new Route("POST", "/users/{user}/subscribe", users::subscribe),
+                new Route("POST", "/users/{user}/unsubscribe", users::unsubscribe),
+                new Route("GET", "/channels", channels::list),
+                new Route("GET", "/channels/{channel}/presence", channels::presence),
+                new Route("GET", "/channels/{channel}/history", channels::history),
+                new Route("DELETE", "/channels/{channel}/history", channels::clear),
+                new Route("GET", "/channels/{channel}", channels::one),
+                new Route("GET", "/sessions", sessions::list),
+                new Route("POST", "/sessions/{session}/disconnect", sessions::disconnect),
+                new Route("GET", "/sessions/{session}", sessions::one),
+                new Route("POST", "/tickets", tickets::issue)));
+  }
+
+  Router router() {
+    return router;
+  }
+
+  private static String description() {
+    try (InputStream in =
+        Objects.requireNonNull(Routes.class.getResourceAsStream("openapi.yaml"), "openapi.yaml")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("openapi.yaml cannot be read", e);
+    }
+  }
+}

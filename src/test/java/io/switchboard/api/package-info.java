@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.api;
+
+import org.jspecify.annotations.NullMarked;
