@@ -413,7 +413,7 @@ public final class Hub {
               if (events.isHeard(Unsubscribed.class)) {
                 events.happened(
                     new Unsubscribed(
-                        session.id(), session.identity().user(), channel, attendance.now()));
+                        session.id(), session.info().user(), channel, attendance.now()));
               }
               boolean gone = attendance.depart(local, session, expectedBack);
               release(local, 1, gone ? 0 : -1);
