@@ -4,6 +4,7 @@ import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.Payload;
+import io.switchboard.engine.Availability;
 import io.switchboard.engine.Broker.Published;
 import io.switchboard.http.Problem;
 import io.switchboard.hub.Hub;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /api/publish}: an application says something on a channel. */
@@ -175,7 +175,7 @@ public class PublishServlet extends HttpServlet {
     try {
       HttpServletResponse response = (HttpServletResponse) async.getResponse();
       if (published == null) {
-        if (!(error instanceof RejectedExecutionException)) {
+        if (!Availability.isRefusal(error)) {
           LOG.log(Level.ERROR, "publishing failed", error);
         }
         Problem.of(503, "Unavailable", "it was not published, try again")

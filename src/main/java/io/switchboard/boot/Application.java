@@ -4,7 +4,7 @@ import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.channel.Namespace;
 import io.switchboard.command.CommandDispatcher;
-import io.switchboard.engine.memory.MemoryBroker;
+import io.switchboard.engine.Availability;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
@@ -18,7 +18,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +43,7 @@ final class Application {
   private final ChatCodec chat = new ChatCodec(json);
   private final SuperchatCodec superchat = new SuperchatCodec(json, chat);
   private final HandshakeLimits handshakeLimits;
+  private final Engine engine;
   private final Hub hub;
   private final SessionRegistry registry;
   private final ScheduledFuture<?> beating;
@@ -57,17 +57,12 @@ final class Application {
     this.handshakeLimits = new HandshakeLimits(settings.gate(), System::nanoTime);
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
-    MemoryBroker broker =
-        new MemoryBroker(
-            Namespace.SHIPPED,
-            settings.memory(),
-            clock,
-            () -> HexFormat.of().toHexDigits(random.nextLong()),
-            threads.workers());
-    this.hub = new Hub(broker, threads.workers(), clock);
+    this.engine = startEngine(clock, random);
+    this.hub = new Hub(engine.broker(), threads.workers(), clock);
     this.registry =
         new SessionRegistry(
-            new CommandDispatcher(hub, policy, broker, chat, superchat, settings.heartbeat()),
+            new CommandDispatcher(
+                hub, policy, engine.markers(), chat, superchat, settings.heartbeat()),
             settings.session(),
             settings.heartbeat(),
             new Budget(settings.maxQueued()),
@@ -79,6 +74,17 @@ final class Application {
             .timer()
             .scheduleWithFixedDelay(
                 this::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private Engine startEngine(Clock clock, SecureRandom random) {
+    try {
+      Home.make(settings.home());
+      return Engine.start(
+          settings.engine(), new Engine.Parts(Namespace.SHIPPED, clock, random, threads));
+    } catch (RuntimeException | Error e) {
+      threads.close();
+      throw e;
+    }
   }
 
   /** Often enough for the shortest time that is to be kept, and once a second at least. */
@@ -115,6 +121,7 @@ final class Application {
       throw new IllegalStateException("draining failed", e);
     }
     beating.cancel(false);
+    engine.end().run(); // nobody uses it any more
     threads.close();
     LOG.log(Level.INFO, "Switchboard has stopped");
   }
@@ -145,6 +152,10 @@ final class Application {
 
   SuperchatCodec superchat() {
     return superchat;
+  }
+
+  Availability availability() {
+    return engine.availability();
   }
 
   Hub hub() {

@@ -2,6 +2,7 @@ package io.switchboard.boot;
 
 import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.engine.Availability;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
@@ -42,6 +43,12 @@ public class Beans {
   @Singleton
   Hub hub() {
     return running().hub();
+  }
+
+  @Produces
+  @Singleton
+  Availability availability() {
+    return running().availability();
   }
 
   @Produces

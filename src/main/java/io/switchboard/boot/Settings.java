@@ -1,6 +1,5 @@
 package io.switchboard.boot;
 
-import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.websocket.GateSettings;
@@ -16,12 +15,12 @@ import java.util.Optional;
  * @param maxQueued how many bytes all sessions together may hold for slow peers
  * @param drainTimeout how long sessions may take to end when the node goes down
  */
-public record Settings(
+record Settings(
     Path home,
     Optional<String> apiKey,
     GateSettings gate,
     SessionSettings session,
     HeartbeatSettings heartbeat,
-    MemorySettings memory,
+    EngineSettings engine,
     long maxQueued,
     Duration drainTimeout) {}

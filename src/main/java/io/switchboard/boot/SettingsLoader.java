@@ -7,7 +7,6 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SysPropConfigSource;
 import io.switchboard.auth.OriginPolicy;
 import io.switchboard.boot.SettingsReader.Value;
-import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.websocket.GateSettings;
@@ -144,9 +143,7 @@ final class SettingsLoader {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
                 hour)),
-        new MemorySettings(
-            reader.size("switchboard.memory.max-size", 64L * MIB, MIB, Long.MAX_VALUE),
-            reader.integer("switchboard.memory.channels", 10_000, 1, 10_000_000)),
+        EngineSettingsReader.read(reader, home),
         reader.size(
             "switchboard.queues.max-size",
             Math.max(MIB, Runtime.getRuntime().maxMemory() / HEAP_PART),

@@ -1,6 +1,7 @@
 package io.switchboard.boot;
 
 import io.switchboard.session.SendingThreads;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,17 +36,22 @@ record Threads(Workers workers, ExecutorService patient, ScheduledExecutorServic
             task -> {
               Future<?> unused = timer.schedule(task, Workers.LONG_NANOS, TimeUnit.NANOSECONDS);
             });
-    ThreadPoolExecutor patient =
+    return new Threads(workers, pool(PATIENT, "switchboard-patient"), timer);
+  }
+
+  /** At most {@code size} threads, none of them when there is nothing to do. */
+  static ExecutorService pool(int size, String name) {
+    ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            PATIENT,
-            PATIENT,
+            size,
+            size,
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            named("switchboard-patient"),
+            named(name),
             new ThreadPoolExecutor.DiscardPolicy());
-    patient.allowCoreThreadTimeOut(true);
-    return new Threads(workers, patient, timer);
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   /** Returns what sessions send on. */
@@ -54,7 +60,7 @@ record Threads(Workers workers, ExecutorService patient, ScheduledExecutorServic
   }
 
   /** Threads that see the WAR's classes and do not keep the JVM alive. */
-  private static ThreadFactory named(String name) {
+  static ThreadFactory named(String name) {
     ClassLoader loader = Threads.class.getClassLoader();
     AtomicInteger count = new AtomicInteger();
     return task -> {
@@ -63,6 +69,30 @@ record Threads(Workers workers, ExecutorService patient, ScheduledExecutorServic
       thread.setContextClassLoader(loader);
       return thread;
     };
+  }
+
+  /** Waits, unless interrupted. */
+  static void pause(Duration duration) {
+    try {
+      Thread.sleep(duration.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Lets what was submitted to two pools finish, for a moment, and ends their threads. */
+  static void end(ExecutorService one, ExecutorService other) {
+    one.shutdown();
+    other.shutdown();
+    try {
+      boolean finished = one.awaitTermination(2, TimeUnit.SECONDS);
+      if (!other.awaitTermination(2, TimeUnit.SECONDS) || !finished) {
+        one.shutdownNow();
+        other.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Lets what was submitted finish, for a moment, and ends all threads. */
