@@ -5,6 +5,7 @@ import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.Payload;
+import io.switchboard.engine.Availability;
 import io.switchboard.engine.Broker.Published;
 import io.switchboard.engine.Broker.Request;
 import io.switchboard.http.Problem;
@@ -19,7 +20,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 
 /** What applications publish: read from JSON, checked, and handed to the hub. */
 final class Publications {
@@ -95,7 +95,7 @@ final class Publications {
         .exceptionally(
             error -> {
               Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-              if (!(cause instanceof RejectedExecutionException)) {
+              if (!Availability.isRefusal(cause)) {
                 LOG.log(Level.ERROR, () -> "publishing to " + channel + " failed", error);
               }
               throw new CompletionException(

@@ -6,8 +6,8 @@ import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.Tickets;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.command.SessionControl;
+import io.switchboard.engine.Availability;
 import io.switchboard.engine.ControlBus;
-import io.switchboard.engine.memory.MemoryBroker;
 import io.switchboard.engine.memory.MemoryControlBus;
 import io.switchboard.engine.memory.MemoryPresence;
 import io.switchboard.event.Events;
@@ -24,7 +24,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +50,7 @@ final class Application {
   private final SuperchatCodec superchat = new SuperchatCodec(json);
   private final HandshakeLimits handshakeLimits;
   private final Tickets tickets;
+  private final Engine engine;
   private final Hub hub;
   private final ControlBus bus;
   private final SessionRegistry registry;
@@ -72,23 +72,17 @@ final class Application {
     this.tickets = new Tickets(random, System::nanoTime);
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
-    MemoryBroker broker =
-        new MemoryBroker(
-            settings.namespaces(),
-            settings.memory(),
-            clock,
-            () -> HexFormat.of().toHexDigits(random.nextLong()),
-            threads.workers());
+    this.engine = startEngine(clock, random);
     Events events = new EventQueue(observers, threads.events());
     this.hub =
         new Hub(
-            broker,
+            engine.broker(),
             new MemoryPresence(),
             events,
             threads.workers(),
             new Hub.Times(clock, System::nanoTime, settings.presenceGrace()));
     CommandDispatcher dispatcher =
-        new CommandDispatcher(hub, policy, broker, chat, superchat, settings.heartbeat());
+        new CommandDispatcher(hub, policy, engine.markers(), chat, superchat, settings.heartbeat());
     this.registry =
         new SessionRegistry(
             new SessionEvents(dispatcher, events, clock),
@@ -108,6 +102,18 @@ final class Application {
             .timer()
             .scheduleWithFixedDelay(
                 this::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private Engine startEngine(Clock clock, SecureRandom random) {
+    try {
+      Home.make(settings.home());
+      return Engine.start(
+          settings.engine(),
+          new Engine.Parts(settings.namespaces(), settings.memory(), clock, random, threads));
+    } catch (RuntimeException | Error e) {
+      threads.close();
+      throw e;
+    }
   }
 
   /** Often enough for the shortest time that is to be kept, and once a second at least. */
@@ -145,6 +151,7 @@ final class Application {
       throw new IllegalStateException("draining failed", e);
     }
     beating.cancel(false);
+    engine.end().run(); // nobody uses it any more
     threads.close();
     LOG.log(Level.INFO, "Switchboard has stopped");
   }
@@ -175,6 +182,10 @@ final class Application {
 
   SuperchatCodec superchat() {
     return superchat;
+  }
+
+  Availability availability() {
+    return engine.availability();
   }
 
   Hub hub() {

@@ -4,6 +4,7 @@ import io.switchboard.api.Routes;
 import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.Tickets;
+import io.switchboard.engine.Availability;
 import io.switchboard.engine.ControlBus;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
@@ -56,6 +57,12 @@ public class Beans {
   @Singleton
   Hub hub() {
     return running().hub();
+  }
+
+  @Produces
+  @Singleton
+  Availability availability() {
+    return running().availability();
   }
 
   @Produces

@@ -34,7 +34,7 @@ final class Home {
     Path file = home.resolve(KEY_FILE);
     try {
       if (!Files.exists(file)) {
-        Files.createDirectories(home, attributes("rwx------"));
+        make(home);
         write(file, random);
       }
       String key = Files.readString(file).strip();
@@ -47,6 +47,22 @@ final class Home {
           "Switchboard cannot start: no API key in %s: %s (set switchboard.home to a folder that can"
                   .formatted(file, e)
               + " be written, or switchboard.api-key)",
+          e);
+    }
+  }
+
+  /**
+   * Makes the folder, for its owner only, if it is not there.
+   *
+   * @throws UncheckedIOException naming it if that is not possible
+   */
+  static void make(Path home) {
+    try {
+      Files.createDirectories(home, attributes("rwx------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Switchboard cannot start: no folder %s: %s (set switchboard.home to one that can be written)"
+              .formatted(home, e),
           e);
     }
   }

@@ -15,18 +15,20 @@ import java.util.Optional;
  *
  * @param home the folder for what must outlive the process
  * @param apiKey the key of the server API; absent to keep a generated one in the home folder
+ * @param memory bounds what the memory of this process keeps, whatever the engine
  * @param namespaces every namespace there is
  * @param maxQueued how many bytes all sessions together may hold for slow peers
  * @param presenceGrace how long those whose connection was cut off may take to come back before
  *     others are told that they left
  * @param drainTimeout how long sessions may take to end when the node goes down
  */
-public record Settings(
+record Settings(
     Path home,
     Optional<String> apiKey,
     GateSettings gate,
     SessionSettings session,
     HeartbeatSettings heartbeat,
+    EngineSettings engine,
     MemorySettings memory,
     List<Namespace> namespaces,
     long maxQueued,

@@ -147,6 +147,7 @@ final class SettingsLoader {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
                 hour)),
+        EngineSettingsReader.read(reader, home),
         new MemorySettings(
             reader.size("switchboard.memory.max-size", 64L * MIB, MIB, Long.MAX_VALUE),
             reader.integer("switchboard.memory.channels", 10_000, 1, 10_000_000)),

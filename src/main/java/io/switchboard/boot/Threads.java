@@ -1,6 +1,7 @@
 package io.switchboard.boot;
 
 import io.switchboard.session.SendingThreads;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,7 +46,7 @@ record Threads(
   }
 
   /** At most {@code size} threads, none of them when there is nothing to do. */
-  private static ExecutorService pool(int size, String name) {
+  static ExecutorService pool(int size, String name) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             size,
@@ -65,7 +66,7 @@ record Threads(
   }
 
   /** Threads that see the WAR's classes and do not keep the JVM alive. */
-  private static ThreadFactory named(String name) {
+  static ThreadFactory named(String name) {
     ClassLoader loader = Threads.class.getClassLoader();
     AtomicInteger count = new AtomicInteger();
     return task -> {
@@ -74,6 +75,30 @@ record Threads(
       thread.setContextClassLoader(loader);
       return thread;
     };
+  }
+
+  /** Waits, unless interrupted. */
+  static void pause(Duration duration) {
+    try {
+      Thread.sleep(duration.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Lets what was submitted to two pools finish, for a moment, and ends their threads. */
+  static void end(ExecutorService one, ExecutorService other) {
+    one.shutdown();
+    other.shutdown();
+    try {
+      boolean finished = one.awaitTermination(2, TimeUnit.SECONDS);
+      if (!other.awaitTermination(2, TimeUnit.SECONDS) || !finished) {
+        one.shutdownNow();
+        other.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Lets what was submitted finish, for a moment, and ends all threads. */

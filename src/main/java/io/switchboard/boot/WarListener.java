@@ -1,5 +1,6 @@
 package io.switchboard.boot;
 
+import io.switchboard.http.Problem;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -33,6 +34,7 @@ public class WarListener implements ServletContextListener {
       return;
     }
     try {
+      Problem.link();
       Settings settings = SettingsLoader.load(parameters(context));
       Beans beans = CDI.current().select(Beans.class).get();
       Application started = new Application(settings, beans.observers());

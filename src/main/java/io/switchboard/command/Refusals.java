@@ -1,6 +1,7 @@
 package io.switchboard.command;
 
 import io.switchboard.auth.ChannelPolicy.Verdict;
+import io.switchboard.engine.Availability;
 import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Refusal;
 import io.switchboard.session.ClientSession;
@@ -8,7 +9,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** The refusals that several commands share. */
@@ -64,11 +64,11 @@ final class Refusals {
   }
 
   /**
-   * Answers where the engine failed. An engine that is only behind is no news to whoever looks
-   * after it; a broken one is.
+   * Answers where the engine failed. An engine that is only behind, or has told of itself, is no
+   * news to whoever looks after it; any other failure is.
    */
   static void unavailable(ClientSession session, @Nullable Long re, String what, Throwable error) {
-    if (!(error instanceof RejectedExecutionException)) {
+    if (!Availability.isRefusal(error)) {
       LOG.log(Level.ERROR, () -> "session " + session.id() + ": the engine failed", error);
     }
     session.refuse(new Refusal(ErrorCode.UNAVAILABLE, what + ", try again", re, RETRY_AFTER));

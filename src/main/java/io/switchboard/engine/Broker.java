@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Numbers publications, keeps a channel's history and announces what is new.
  *
  * <p>Every method may be called on any thread and returns at once. A stage completes exceptionally
- * only when the engine itself is broken; callers must not block in what they chain to it.
+ * only when the engine is broken, behind or cut off from its store, see {@link Availability};
+ * callers must not block in what they chain to it.
  */
 public interface Broker {
   /** Hears every publication. */
@@ -108,7 +109,8 @@ public interface Broker {
   /**
    * Appends to the log of {@code channel} and announces it. The stage completes when the
    * publication is as safe as this engine makes it, and exceptionally with a {@link
-   * java.util.concurrent.RejectedExecutionException} when too many wait before it.
+   * java.util.concurrent.RejectedExecutionException} when too many wait before it or the store is
+   * away.
    *
    * @throws IllegalArgumentException if no namespace of that name is known
    */

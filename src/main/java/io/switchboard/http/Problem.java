@@ -28,6 +28,13 @@ public record Problem(
   private static final JsonBuilderFactory OBJECTS =
       JsonProvider.provider().createBuilderFactory(Map.of());
 
+  /**
+   * Links what problems are written with; to be called at the start. A thread on which the first
+   * problem happens to be sent may look for it in the classes of a WAR that was taken away:
+   * GlassFish's threads for asynchronous answers do after a redeployment.
+   */
+  public static void link() {}
+
   /** Makes one without further headers and members. */
   public static Problem of(int status, String title, String detail) {
     return new Problem(status, title, detail, Map.of(), Map.of());

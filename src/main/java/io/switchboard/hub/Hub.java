@@ -7,6 +7,7 @@ import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Payload;
 import io.switchboard.channel.Publication;
 import io.switchboard.channel.StreamPosition;
+import io.switchboard.engine.Availability;
 import io.switchboard.engine.Broker;
 import io.switchboard.engine.Broker.Published;
 import io.switchboard.engine.Broker.Recovery;
@@ -319,7 +320,9 @@ public final class Hub {
       return; // it left meanwhile
     }
     if (recovery == null) {
-      LOG.log(Level.ERROR, () -> "history of " + local.name() + " is out of reach", error);
+      if (!Availability.isRefusal(error)) {
+        LOG.log(Level.ERROR, () -> "history of " + local.name() + " is out of reach", error);
+      }
       if (subscription.session.leave(local.name())) {
         unsubscribe(subscription.session, local.name());
         beginning.failed();

@@ -1,5 +1,6 @@
 package io.switchboard.ops;
 
+import io.switchboard.engine.Availability;
 import io.switchboard.session.SessionRegistry;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
@@ -13,20 +14,28 @@ import java.nio.charset.StandardCharsets;
  * {@code GET /health/live} and {@code GET /health/ready}.
  *
  * <p>Live means that the process serves; ready means that new clients are welcome, which ends when
- * the node drains. A node that is not ready must not be restarted for it.
+ * the node drains, and pauses while the engine cannot keep what they publish. A node that is not
+ * ready must not be restarted for it.
  */
 @WebServlet(urlPatterns = {"/health/live", "/health/ready"})
 public class HealthServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
 
   @Inject private transient SessionRegistry registry;
+  @Inject private transient Availability availability;
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    boolean up = request.getServletPath().endsWith("live") || !registry.isDraining();
+    String reason =
+        request.getServletPath().endsWith("live")
+            ? ""
+            : registry.isDraining()
+                ? "draining"
+                : availability.isAvailable() ? "" : "engine-unavailable";
+    boolean up = reason.isEmpty();
     byte[] body =
-        (up ? "{\"status\":\"UP\"}" : "{\"status\":\"DOWN\",\"reason\":\"draining\"}")
+        (up ? "{\"status\":\"UP\"}" : "{\"status\":\"DOWN\",\"reason\":\"" + reason + "\"}")
             .getBytes(StandardCharsets.UTF_8);
     response.setStatus(up ? 200 : 503);
     response.setHeader("Cache-Control", "no-store");

@@ -1,6 +1,7 @@
 package io.switchboard.boot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsLoaderTest {
   @TempDir private Path home = Path.of("unset");
@@ -126,6 +128,73 @@ class SettingsLoaderTest {
     assertTrue(String.valueOf(bad.getMessage()).contains(key), bad.getMessage());
     assertEquals(
         64 << 20, load(Map.of("switchboard.message.max-size", "16MiB")).session().queueBytes());
+  }
+
+  @Test
+  void theLogIsKeptInAFileOfTheHomeUnlessASettingSaysOtherwise() {
+    EngineSettings.Own file = (EngineSettings.Own) load(Map.of()).engine();
+    assertEquals("jdbc:h2:file:" + home.resolve("switchboard"), file.settings().url());
+    EngineSettings.Own postgres =
+        (EngineSettings.Own)
+            load(Map.of(
+                    "switchboard.jdbc.url", "jdbc:postgresql://db/chat",
+                    "switchboard.jdbc.user", "ann",
+                    "switchboard.jdbc.password", "s3cret"))
+                .engine();
+    assertEquals("s3cret", postgres.settings().password());
+    assertFalse(postgres.toString().contains("s3cret"), postgres.toString());
+    EngineSettings.Container container =
+        (EngineSettings.Container)
+            load(Map.of("switchboard.jdbc.datasource", "jdbc/switchboard")).engine();
+    assertEquals("jdbc/switchboard", container.name());
+    assertTrue(
+        load(Map.of("switchboard.engine", "memory")).engine() instanceof EngineSettings.Memory);
+  }
+
+  @Test
+  void aDatabaseIsGivenOnceAndToldWithoutItsPassword() {
+    BadSettings bad =
+        assertThrows(
+            BadSettings.class,
+            () ->
+                load(
+                    Map.of(
+                        "switchboard.engine", "redis",
+                        "switchboard.jdbc.datasource", "jdbc/switchboard",
+                        "switchboard.jdbc.password", "s3cret",
+                        "switchboard.jdbc.pool-size", "2",
+                        "switchboard.jdbc.url", "jdbc:postgresql://db/chat")));
+    String message = String.valueOf(bad.getMessage());
+    for (String part :
+        List.of(
+            "4 settings are wrong",
+            "switchboard.engine: expected jdbc or memory, got \"redis\"",
+            "switchboard.jdbc.url: expected nothing where switchboard.jdbc.datasource is given",
+            "switchboard.jdbc.password: expected nothing where",
+            "switchboard.jdbc.pool-size: expected a whole number from 3 to 1000")) {
+      assertTrue(message.contains(part), message);
+    }
+    assertFalse(message.contains("s3cret"), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://db/s3cret",
+        "jdbc:mysql://db/s3cret",
+        "jdbc:h2:mem:s3cret",
+        "jdbc:h2:tcp://db/s3cret",
+        "jdbc:postgresql://db:port/s3cret",
+        "jdbc:postgresql://ann:s3cret@db/chat",
+        "jdbc:postgresql://db/chat?user=ann&password=s3cret",
+        "jdbc:h2:file:/x;PASSWORD=s3cret",
+      })
+  void aUrlThatIsWrongIsNotRepeated(String url) {
+    BadSettings bad =
+        assertThrows(BadSettings.class, () -> load(Map.of("switchboard.jdbc.url", url)));
+    String message = String.valueOf(bad.getMessage());
+    assertTrue(message.contains("switchboard.jdbc.url: expected "), message);
+    assertFalse(message.contains("s3cret"), message);
   }
 
   @Test

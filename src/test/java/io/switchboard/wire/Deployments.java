@@ -5,20 +5,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The built WAR as the tests deploy it: at {@code /switchboard}, not a class changed.
  *
  * <p>Settings are given as context parameters, which is what another {@code web.xml} can do. The
  * limits per address are lifted unless a test sets them, because a whole suite comes from one
- * address; the home is a folder of the build.
+ * address. Each deployment has a fresh home, a folder of the build, and keeps its log by the {@link
+ * EngineUnderTest}. One is deployed at a time.
  */
 final class Deployments {
   private static final Path WEB_XML = Path.of("webapp", "WEB-INF", "web.xml");
@@ -49,11 +53,33 @@ final class Deployments {
         </filter-mapping>
       """;
 
+  private static volatile @Nullable Path home;
+
   private Deployments() {}
 
   /** The home folder of the server under test, on the same machine. */
   static Path home() {
-    return Path.of(property("switchboard.test.home"));
+    return Objects.requireNonNull(home, "nothing is deployed");
+  }
+
+  /** Makes a home, and deletes those of earlier deployments. */
+  private static Path newHome() {
+    Path parent = Path.of(property("switchboard.test.home"));
+    try {
+      if (Files.exists(parent)) {
+        try (Stream<Path> left = Files.walk(parent)) {
+          for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(path);
+          }
+        }
+      }
+      Files.createDirectories(parent);
+      Path made = Files.createTempDirectory(parent, "home-");
+      home = made;
+      return made;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make a home in " + parent, e);
+    }
   }
 
   /** {@code settings} are keys and values in turn. */
@@ -81,7 +107,8 @@ final class Deployments {
 
   private static Map<String, String> with(String... settings) {
     Map<String, String> all = new LinkedHashMap<>();
-    all.put("switchboard.home", home().toString());
+    all.put("switchboard.home", newHome().toString());
+    all.putAll(EngineUnderTest.settings());
     all.put("switchboard.connections.per-address", "100000");
     all.put("switchboard.handshakes.rate", "100000");
     all.put("switchboard.handshakes.burst", "100000");

@@ -12,7 +12,7 @@ import java.util.logging.Logger;
  */
 final class ConsoleLog {
   private static final String FORMAT = "%1$tFT%1$tT.%1$tL%1$tz %4$-7s %3$s: %5$s%6$s%n";
-  private static final List<String> LIBRARIES = List.of("org.apache", "org.jboss");
+  private static final List<String> LIBRARIES = List.of("org.apache", "org.jboss", "com.zaxxer");
 
   /** Loggers are held weakly by their manager: what is forgotten here loses its level. */
   private static final List<Logger> QUIETED = new ArrayList<>();

@@ -9,18 +9,20 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One database with the schema in it: connections, and what H2 and PostgreSQL do differently.
  *
- * <p>Safe for use by many threads. The methods with SQL block.
+ * <p>The schema is made when the database is met for the first time, which may be long after the
+ * start. Safe for use by many threads. The methods with SQL block.
  */
 public final class Database implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Database.class.getName());
@@ -28,114 +30,166 @@ public final class Database implements AutoCloseable {
   /** H2: the file belongs to another process, or to another class loader of this one. */
   private static final int H2_ALREADY_OPEN = 90020;
 
-  private static final Duration CONNECT = Duration.ofSeconds(2);
+  /** What a pool of our own is made from. */
+  private record Own(JdbcSettings settings, ThreadFactory threads) {}
 
-  /**
-   * With a delay, H2 answers a commit before the file has it, and writes on a thread of its own. 0
-   * hands every commit to the file before it is answered, which a kill of the process survives; see
-   * {@link #harden} for the rest. The file is closed by {@link #close} and not by a shutdown hook,
-   * which would come before the last publications. What was overwritten in the file is used again
-   * after a second instead of 45: that long ago it was {@linkplain #harden forced} to the disk.
-   */
-  private static final String H2_OPTIONS =
-      ";WRITE_DELAY=0;RETENTION_TIME=1000;DB_CLOSE_ON_EXIT=FALSE;QUERY_CACHE_SIZE=64";
+  /** What is known once the database was met. */
+  private record Met(boolean isH2, String epoch, DataSource connections) {}
+
+  /** Tells at length what it does and that it is older than H2; what fails is thrown. */
+  private static final java.util.logging.Logger FLYWAY =
+      java.util.logging.Logger.getLogger("org.flywaydb");
+
+  /** Something that is not the answer of a driver. */
+  private static final String CANNOT_BE_USED = "58000";
 
   private final String name;
-  private final DataSource source;
-  private final boolean isH2;
-  private final String epoch;
+  private final DataSource direct;
+  private final @Nullable Own own;
+  private final Supplier<String> epochs;
+  private final Object meeting = new Object();
 
-  private Database(String name, DataSource source, boolean isH2, Supplier<String> epochs) {
+  /** Set once, under {@link #meeting}. */
+  private volatile @Nullable Met met;
+
+  /** Guarded by {@link #meeting}. */
+  private boolean closed;
+
+  private Database(String name, DataSource direct, @Nullable Own own, Supplier<String> epochs) {
     this.name = name;
-    this.source = source;
-    this.isH2 = isH2;
-    try {
-      migrate();
-      this.epoch = readEpoch(epochs);
-    } catch (FlywayException | SQLException e) {
-      close();
-      throw failure("cannot prepare the schema", e);
-    }
+    this.direct = direct;
+    this.own = own;
+    this.epochs = epochs;
   }
 
   /**
-   * Connects and brings the schema up to date.
+   * Makes one that has connections of its own. Nothing is opened yet.
    *
    * @param epochs gives the name under which an empty database begins its logs
    * @param threads makes the pool's own threads
-   * @throws DatabaseException if the database cannot be reached, or belongs to another process
    */
-  public static Database open(
-      JdbcSettings settings, Supplier<String> epochs, ThreadFactory threads) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("switchboard");
-    config.setThreadFactory(threads);
-    config.setAutoCommit(false);
-    config.setMaximumPoolSize(settings.poolSize());
-    config.setConnectionTimeout(CONNECT.toMillis());
-    config.setValidationTimeout(CONNECT.toMillis() / 2);
-    config.setUsername(settings.user());
-    config.setPassword(settings.password());
-    if (settings.isH2()) {
-      config.setDriverClassName("org.h2.Driver"); // the WAR's: no service loader finds it there
-      config.setJdbcUrl(settings.url() + H2_OPTIONS);
-      config.setMaxLifetime(0); // the file would be closed with the last connection
-    } else {
-      config.setDriverClassName("org.postgresql.Driver");
-      config.setJdbcUrl(settings.url());
-      config.addDataSourceProperty("reWriteBatchedInserts", "true");
-      config.addDataSourceProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));
-      config.addDataSourceProperty("tcpKeepAlive", "true");
-    }
-    try {
-      return new Database(
-          settings.database(), new HikariDataSource(config), settings.isH2(), epochs);
-    } catch (RuntimeException e) {
-      throw explain(settings, e);
-    }
+  public static Database of(JdbcSettings settings, Supplier<String> epochs, ThreadFactory threads) {
+    return new Database(
+        settings.database(), Drivers.source(settings), new Own(settings, threads), epochs);
   }
 
   /**
-   * Uses the connections of a container.
+   * Makes one that uses the connections of a container. Nothing is opened yet.
    *
    * @param name what to call it in messages, for example its JNDI name
-   * @throws DatabaseException if the database cannot be reached or is neither H2 nor PostgreSQL
+   * @param epochs gives the name under which an empty database begins its logs
    */
   public static Database of(DataSource source, String name, Supplier<String> epochs) {
-    try (Connection connection = source.getConnection()) {
-      String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
-      if (!product.equals("h2") && !product.equals("postgresql")) {
-        throw new DatabaseException(name + " is " + product + ", not H2 or PostgreSQL", null);
-      }
-      if (product.equals("h2")) {
-        try (Statement statement = connection.createStatement()) {
-          statement.execute("SET WRITE_DELAY 0");
-          statement.execute("SET RETENTION_TIME 1000");
-        }
-      }
-      return new Database(name, source, product.equals("h2"), epochs);
+    return new Database(name, source, null, epochs);
+  }
+
+  /**
+   * Connects for the first time and brings the schema up to date. Where it returns false, each
+   * {@link #connect} tries again.
+   *
+   * @return false if the database cannot be reached for now, which is logged
+   * @throws DatabaseException if waiting will not help, and why
+   */
+  public boolean open() {
+    try {
+      meet();
+      return true;
     } catch (SQLException e) {
-      throw new DatabaseException("cannot connect to " + name + ": " + e.getMessage(), e);
+      String reason = Failure.reason(e);
+      if (Failure.isUnreachable(e) || (own == null && !isUnusable(e))) {
+        LOG.log(
+            Level.ERROR,
+            "{0} is not available: {1}; Switchboard is not ready until it is",
+            name,
+            reason);
+        return false;
+      }
+      close();
+      throw new DatabaseException(explain(e, reason), e);
     }
   }
 
-  private static RuntimeException explain(JdbcSettings settings, RuntimeException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && sql.getErrorCode() == H2_ALREADY_OPEN) {
-        String file = settings.database().replaceFirst("^jdbc:h2:(file:)?", "") + ".mv.db";
-        return new DatabaseException(
-            "the database file " + file + " is in use by another process", e);
-      }
+  private static boolean isUnusable(SQLException e) {
+    return CANNOT_BE_USED.equals(e.getSQLState());
+  }
+
+  private String explain(SQLException e, String reason) {
+    if (e.getErrorCode() == H2_ALREADY_OPEN) {
+      String file = name.replaceFirst("^jdbc:h2:(file:)?", "") + ".mv.db";
+      return "the database file " + file + " is in use by another process";
     }
-    return e instanceof DatabaseException
-        ? e
-        : new DatabaseException(
-            "cannot connect to " + settings.database() + ": " + e.getMessage(), e);
+    return isUnusable(e) ? reason : "cannot use " + name + ": " + reason;
+  }
+
+  private Met meet() throws SQLException {
+    Met known = met;
+    if (known != null) {
+      return known;
+    }
+    synchronized (meeting) {
+      if (closed) {
+        throw new SQLException(name + " is closed", CANNOT_BE_USED);
+      }
+      if (met == null) {
+        try (Connection connection = direct.getConnection()) { // keeps an H2 file open meanwhile
+          boolean h2 = isH2(connection);
+          migrate();
+          String epoch = readEpoch(connection, h2);
+          met = new Met(h2, epoch, own == null ? direct : pool(own));
+        } catch (FlywayException e) {
+          for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+              throw sql;
+            }
+          }
+          throw new SQLException(
+              "cannot prepare the schema in " + name + ": " + e.getMessage(), CANNOT_BE_USED, e);
+        }
+        LOG.log(Level.INFO, "The engine keeps everything in {0}", name);
+      }
+      return met;
+    }
+  }
+
+  private boolean isH2(Connection connection) throws SQLException {
+    String product = connection.getMetaData().getDatabaseProductName();
+    return switch (product.toLowerCase(Locale.ROOT)) {
+      case "h2" -> {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("SET WRITE_DELAY 0"); // a container's own may have another
+          statement.execute("SET RETENTION_TIME 1000");
+        }
+        yield true;
+      }
+      case "postgresql" -> false;
+      default ->
+          throw new SQLException(
+              name + " is " + product + ", not H2 or PostgreSQL", CANNOT_BE_USED);
+    };
+  }
+
+  private HikariDataSource pool(Own own) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("switchboard");
+    config.setThreadFactory(own.threads());
+    config.setAutoCommit(false);
+    config.setMaximumPoolSize(own.settings().poolSize());
+    config.setConnectionTimeout(Drivers.CONNECT.toMillis());
+    config.setValidationTimeout(Drivers.CONNECT.toMillis() / 2);
+    config.setInitializationFailTimeout(-1);
+    config.setDataSource(direct);
+    if (own.settings().isH2()) {
+      config.setMaxLifetime(0); // the file would be closed with the last connection
+    }
+    return new HikariDataSource(config);
   }
 
   private void migrate() {
+    if (FLYWAY.getLevel() == null) {
+      FLYWAY.setLevel(java.util.logging.Level.SEVERE);
+    }
     Flyway.configure(Database.class.getClassLoader())
-        .dataSource(source)
+        .dataSource(direct)
         .locations("classpath:io/switchboard/engine/jdbc")
         .table("sb_schema")
         .baselineOnMigrate(true) // other tables may live there: ours are named sb_
@@ -144,10 +198,10 @@ public final class Database implements AutoCloseable {
         .migrate();
   }
 
-  private String readEpoch(Supplier<String> epochs) throws SQLException {
-    try (Connection connection = connect();
-        PreparedStatement read =
-            connection.prepareStatement("SELECT epoch FROM sb_database WHERE id = 1")) {
+  private String readEpoch(Connection connection, boolean h2) throws SQLException {
+    connection.setAutoCommit(false);
+    try (PreparedStatement read =
+        connection.prepareStatement("SELECT epoch FROM sb_database WHERE id = 1")) {
       for (int attempt = 0; ; attempt++) {
         try (ResultSet row = read.executeQuery()) {
           if (row.next()) {
@@ -161,7 +215,7 @@ public final class Database implements AutoCloseable {
           begin.setString(1, epochs.get());
           begin.executeUpdate();
           connection.commit();
-          harden(connection);
+          harden(connection, h2);
         } catch (SQLException e) {
           connection.rollback();
           if (attempt > 0 || Failure.of(e) != Failure.CONFLICT) {
@@ -172,14 +226,23 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Returns the epoch of the logs that are begun. */
+  /** Returns whether the database was met since the start. */
+  boolean isMet() {
+    return met != null;
+  }
+
+  /** Returns the epoch of the logs that are begun; known once a connection was made. */
   String epoch() {
-    return epoch;
+    Met known = met;
+    if (known == null) {
+      throw new IllegalStateException(name + " was not met yet");
+    }
+    return known.epoch();
   }
 
   /** Returns a connection that does not commit by itself; closing it gives it back. */
   Connection connect() throws SQLException {
-    Connection connection = source.getConnection();
+    Connection connection = meet().connections().getConnection();
     connection.setAutoCommit(false);
     return connection;
   }
@@ -189,7 +252,12 @@ public final class Database implements AutoCloseable {
    * has only handed it to the operating system.
    */
   void harden(Connection connection) throws SQLException {
-    if (isH2) {
+    Met known = met;
+    harden(connection, known != null && known.isH2());
+  }
+
+  private static void harden(Connection connection, boolean h2) throws SQLException {
+    if (h2) {
       try (Statement statement = connection.createStatement()) {
         statement.execute("CHECKPOINT SYNC");
       }
@@ -198,23 +266,45 @@ public final class Database implements AutoCloseable {
 
   /** Lets go of all connections that nobody uses, for the database has gone away. */
   void renew() {
-    if (source instanceof HikariDataSource pool && pool.getHikariPoolMXBean() != null) {
+    Met known = met;
+    if (known != null
+        && known.connections() instanceof HikariDataSource pool
+        && pool.getHikariPoolMXBean() != null) {
       pool.getHikariPoolMXBean().softEvictConnections();
     }
   }
 
   /** Returns the exception for what the driver said, naming the database. */
-  DatabaseException failure(String what, Exception e) {
-    return new DatabaseException("%s in %s: %s".formatted(what, name, e.getMessage()), e);
+  RuntimeException failure(String what, SQLException e) {
+    String message = "%s in %s: %s".formatted(what, name, Failure.reason(e));
+    return Failure.of(e) == Failure.GONE
+        ? new RejectedExecutionException(message, e)
+        : new DatabaseException(message, e);
+  }
+
+  /** Returns the exception for what is not even tried. */
+  RejectedExecutionException away() {
+    return new RejectedExecutionException(name + " is not available");
   }
 
   /** Closes the pool, and with it H2's file; a container's connections stay. */
   @Override
   public void close() {
-    if (source instanceof HikariDataSource pool) {
-      pool.close();
-      LOG.log(Level.DEBUG, "closed {0}", name);
+    synchronized (meeting) {
+      closed = true;
+      if (met != null && met.connections() instanceof HikariDataSource pool) {
+        pool.close();
+        LOG.log(Level.DEBUG, "closed {0}", name);
+      }
     }
+  }
+
+  /**
+   * Takes the drivers of this class loader off the JVM's list, on which they have put themselves: a
+   * server that goes on would keep all classes of the WAR by it. To be called last of all.
+   */
+  public static void forgetDrivers() {
+    Drivers.forget();
   }
 
   @Override

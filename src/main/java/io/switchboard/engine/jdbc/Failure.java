@@ -1,5 +1,7 @@
 package io.switchboard.engine.jdbc;
 
+import java.io.IOException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -24,6 +26,9 @@ enum Failure {
   /** PostgreSQL: a lock that was not given in time; unique_violation, which H2 shares. */
   private static final Set<String> CONFLICTS = Set.of("55P03", "23505");
 
+  /** PostgreSQL: going down, crashed, starting, and full. */
+  private static final Set<String> UNREACHABLE = Set.of("57P01", "57P02", "57P03", "53300");
+
   static Failure of(SQLException e) {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
     if (state.startsWith("40")
@@ -37,5 +42,32 @@ enum Failure {
       return GONE;
     }
     return state.length() == 5 && REFUSALS.contains(state.substring(0, 2)) ? REFUSED : GONE;
+  }
+
+  /**
+   * Returns whether the database was not met at all, and may be later: what is wrong with the login
+   * or the name of the database is not that.
+   */
+  static boolean isUnreachable(SQLException e) {
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    return state.startsWith("08") || UNREACHABLE.contains(state);
+  }
+
+  /** Returns what the driver and the system said, without what lies around and behind that. */
+  static String reason(Exception failure) {
+    String said = String.valueOf(failure.getMessage());
+    Throwable root = failure;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      root = cause;
+      if (cause instanceof SQLException && cause.getMessage() != null) {
+        said = cause.getMessage();
+      }
+    }
+    said = said.replaceFirst("(?s); SQL statement:.*", "").strip().replaceAll("\\s*\\R\\s*", " ");
+    if (root instanceof UnknownHostException) {
+      return said + " (unknown host " + root.getMessage() + ")";
+    }
+    String system = root instanceof IOException ? root.getMessage() : null;
+    return system == null || said.contains(system) ? said : said + " (" + system + ")";
   }
 }

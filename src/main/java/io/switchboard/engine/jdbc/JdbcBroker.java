@@ -3,10 +3,12 @@ package io.switchboard.engine.jdbc;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Payload;
+import io.switchboard.engine.Availability;
 import io.switchboard.engine.Broker;
 import io.switchboard.engine.ReadMarkers;
 import io.switchboard.engine.jdbc.Operation.Clear;
 import io.switchboard.engine.jdbc.Operation.Mark;
+import io.switchboard.engine.jdbc.Operation.Probe;
 import io.switchboard.engine.jdbc.Operation.Publish;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * database is away and work again when it is back. The listener hears what is published through
  * this broker; what other processes publish on the same database comes by other ways.
  */
-public final class JdbcBroker implements Broker, ReadMarkers, AutoCloseable {
+public final class JdbcBroker implements Broker, ReadMarkers, Availability, AutoCloseable {
   /**
    * The threads and the time it lives on.
    *
@@ -57,23 +59,28 @@ public final class JdbcBroker implements Broker, ReadMarkers, AutoCloseable {
   private final Reads reads;
   private final Trimmer trimmer;
   private final AtomicBoolean trimming = new AtomicBoolean();
+  private final AtomicBoolean probing = new AtomicBoolean();
+  private volatile boolean closed;
 
   /**
-   * Makes one on a database that is open; it closes it with itself.
+   * Makes one on a database that was {@linkplain Database#open opened}, be it in vain; it closes it
+   * with itself.
    *
    * @param id names this process among those that write to the same database
-   * @param maxBacklog see {@link JdbcSettings#maxBacklog}
    */
   public JdbcBroker(
       List<Namespace> namespaces,
       Database database,
       String id,
-      int maxBacklog,
+      JdbcSettings.Backlog backlog,
       Environment environment) {
     namespaces.forEach(namespace -> this.namespaces.put(namespace.name(), namespace));
     this.database = database;
     this.environment = environment;
     this.health = new Health(database.toString());
+    if (!database.isMet()) {
+      health.beginAway();
+    }
     this.writer =
         new Writer(
             database,
@@ -82,7 +89,7 @@ public final class JdbcBroker implements Broker, ReadMarkers, AutoCloseable {
             environment.writer(),
             environment.sleeper(),
             new WriterRow(id),
-            maxBacklog);
+            backlog);
     this.reads = new Reads(database);
     this.trimmer = new Trimmer(database, this.namespaces);
   }
@@ -147,20 +154,31 @@ public final class JdbcBroker implements Broker, ReadMarkers, AutoCloseable {
         .whenComplete((deleted, failure) -> trimming.set(false));
   }
 
-  /** Asks the database whether it is there, for {@link #healthy}; to be called by a timer. */
+  /**
+   * Has a little written to the database, by which {@link #isAvailable} learns that it has gone
+   * away or is back; to be called by a timer, every few seconds. The stage tells whether it was
+   * written; it never fails.
+   */
   public CompletionStage<Boolean> probe() {
-    return read(connection -> connection.isValid(1))
-        .handle((valid, failure) -> failure == null && Boolean.TRUE.equals(valid));
+    if (!probing.compareAndSet(false, true)) {
+      return CompletableFuture.completedStage(health.isWell());
+    }
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    CompletionStage<Boolean> told =
+        answer.whenComplete((written, failure) -> probing.set(false)).minimalCompletionStage();
+    writer.submit(new Probe(answer));
+    return told;
   }
 
-  /** Returns whether the database answered when it was last asked. Does not block. */
-  public boolean healthy() {
+  @Override
+  public boolean isAvailable() {
     return health.isWell();
   }
 
   /** Waits for the batch under way, fails what waits behind it, and closes the database. */
   @Override
   public void close() {
+    closed = true;
     writer.close();
     database.close();
   }
@@ -188,18 +206,29 @@ public final class JdbcBroker implements Broker, ReadMarkers, AutoCloseable {
     return answer.minimalCompletionStage();
   }
 
+  /** A connection that was broken while nobody used it is replaced: hence a second attempt. */
   private <T> T ask(Question<T> question) {
-    try (Connection connection = database.connect()) {
-      T answer = question.ask(connection);
-      connection.rollback(); // ends the snapshot; nothing was written or it is committed
-      health.well();
-      return answer;
-    } catch (SQLException e) {
-      if (Failure.of(e) == Failure.GONE) {
-        health.ill(e);
+    SQLException failure = null;
+    for (int attempts = 0; attempts < 2 && !closed && !health.isAway(); attempts++) {
+      try (Connection connection = database.connect()) {
+        T answer = question.ask(connection);
+        connection.rollback(); // ends the snapshot; nothing was written or it is committed
+        return answer;
+      } catch (SQLException e) {
+        failure = e;
+        if (Failure.of(e) != Failure.GONE) {
+          break;
+        }
         database.renew();
       }
-      throw database.failure("cannot read", e);
     }
+    if (failure == null || closed) {
+      throw database.away();
+    }
+    if (Failure.of(failure) == Failure.GONE) {
+      health.doubt(failure);
+      probe(); // which decides
+    }
+    throw database.failure("cannot read", failure);
   }
 }

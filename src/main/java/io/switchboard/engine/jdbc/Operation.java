@@ -9,12 +9,25 @@ import org.jspecify.annotations.Nullable;
 
 /** What waits for the writer, with the answer somebody waits for. */
 sealed interface Operation {
+  /** What one costs besides its data: objects and references. An estimate. */
+  int OVERHEAD = 256;
+
   /** Ends the wait; the reason names the database. */
   void fail(RuntimeException reason);
 
-  /** Returns how much it adds to a batch, in bytes. */
+  /** Returns how much it adds to a batch and to what waits, in bytes. */
   default int size() {
-    return 0;
+    return OVERHEAD;
+  }
+
+  /** Returns whether it is turned down at once while the database is away. */
+  default boolean needsDatabase() {
+    return true;
+  }
+
+  /** Returns whether it makes a batch of its own. */
+  default boolean isAlone() {
+    return false;
   }
 
   /**
@@ -50,7 +63,12 @@ sealed interface Operation {
 
     @Override
     public int size() {
-      return request.data().size();
+      return OVERHEAD + request.data().size();
+    }
+
+    @Override
+    public boolean needsDatabase() {
+      return isNumbered();
     }
 
     @Override
@@ -61,6 +79,12 @@ sealed interface Operation {
 
   /** The wish that a channel's log be emptied. */
   record Clear(ChannelName channel, CompletableFuture<@Nullable Void> answer) implements Operation {
+    /** It is for what lies before it, and a batch numbers first and clears last. */
+    @Override
+    public boolean isAlone() {
+      return true;
+    }
+
     @Override
     public void fail(RuntimeException reason) {
       answer.completeExceptionally(reason);
@@ -74,6 +98,25 @@ sealed interface Operation {
     @Override
     public void fail(RuntimeException reason) {
       answer.completeExceptionally(reason);
+    }
+  }
+
+  /** The question whether the database takes what is written. */
+  record Probe(CompletableFuture<Boolean> answer) implements Operation {
+    @Override
+    public boolean needsDatabase() {
+      return false; // it is how one learns that it is back
+    }
+
+    /** What needs no database must not fail with it. */
+    @Override
+    public boolean isAlone() {
+      return true;
+    }
+
+    @Override
+    public void fail(RuntimeException reason) {
+      answer.complete(false);
     }
   }
 }

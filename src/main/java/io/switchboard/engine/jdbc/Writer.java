@@ -5,6 +5,7 @@ import io.switchboard.engine.Broker.Listener;
 import io.switchboard.engine.jdbc.Batch.Answer;
 import io.switchboard.engine.jdbc.Operation.Clear;
 import io.switchboard.engine.jdbc.Operation.Mark;
+import io.switchboard.engine.jdbc.Operation.Probe;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,7 @@ final class Writer {
   private static final int MAX_BYTES = 1 << 20;
 
   /** So often a batch is tried on a database that was well before; once on one that was not. */
-  private static final int ATTEMPTS_GONE = 4;
+  private static final int ATTEMPTS_GONE = 3;
 
   private static final int ATTEMPTS_CONFLICT = 10;
   private static final Duration PAUSE_GONE = Duration.ofMillis(50);
@@ -47,11 +49,14 @@ final class Writer {
   private final Executor thread;
   private final Consumer<Duration> sleeper;
   private final WriterRow row;
-  private final int maxBacklog;
+  private final JdbcSettings.Backlog backlog;
   private final Queue<Operation> waiting = new ConcurrentLinkedQueue<>();
 
   /** Operations that wait or are being written; whoever raises it from 0 starts the run. */
   private final AtomicInteger pending = new AtomicInteger();
+
+  /** The bytes of those. */
+  private final AtomicLong pendingBytes = new AtomicLong();
 
   /** Held while a batch is written, so that {@link #close} can wait for it. */
   private final Semaphore idle = new Semaphore(1);
@@ -66,14 +71,14 @@ final class Writer {
       Executor thread,
       Consumer<Duration> sleeper,
       WriterRow row,
-      int maxBacklog) {
+      JdbcSettings.Backlog backlog) {
     this.database = database;
     this.health = health;
     this.clock = clock;
     this.thread = thread;
     this.sleeper = sleeper;
     this.row = row;
-    this.maxBacklog = maxBacklog;
+    this.backlog = backlog;
   }
 
   void listen(Listener listener) {
@@ -83,44 +88,73 @@ final class Writer {
   /** Queues {@code operation}, or fails it where too many wait. */
   void submit(Operation operation) {
     if (closed) {
-      operation.fail(new IllegalStateException(database + " is closed"));
-    } else if (pending.get() >= maxBacklog) {
+      operation.fail(isClosed());
+    } else if (operation.needsDatabase() && health.isAway()) {
+      operation.fail(database.away());
+    } else if (isFull(operation)) {
       operation.fail(new RejectedExecutionException("too many publications wait for " + database));
     } else {
+      pendingBytes.addAndGet(operation.size());
       waiting.add(operation);
       if (pending.getAndIncrement() == 0) {
         thread.execute(this::run);
       }
+      if (closed) { // meanwhile: nobody else looks
+        failWaiting();
+      }
     }
+  }
+
+  private boolean isFull(Operation operation) {
+    int count = pending.get();
+    return count >= backlog.operations()
+        || (count > 0 && pendingBytes.get() + operation.size() > backlog.bytes());
   }
 
   /** Waits for the batch that is being written, and fails what waits behind it. */
   void close() {
     closed = true;
+    failWaiting();
+  }
+
+  private void failWaiting() {
     idle.acquireUninterruptibly();
     for (Operation operation = waiting.poll(); operation != null; operation = waiting.poll()) {
-      operation.fail(new IllegalStateException(database + " is closed"));
+      operation.fail(isClosed());
     }
+    idle.release();
+  }
+
+  private RejectedExecutionException isClosed() {
+    return new RejectedExecutionException(database + " is closed");
   }
 
   private void run() {
     idle.acquireUninterruptibly();
-    List<Operation> batch = take();
+    List<Operation> batch = closed ? List.of() : take();
     int done = batch.size();
+    long bytes = size(batch);
     try {
-      if (!write(batch)) {
+      if (!batch.isEmpty() && !write(batch)) {
         // The database is gone: whoever waits would only wait as long again.
         for (int behind = pending.get() - done; behind > 0; behind--) {
-          next().fail(new DatabaseException(database + " is not available", null));
+          Operation operation = next();
+          operation.fail(database.away());
+          bytes += operation.size();
           done++;
         }
       }
     } finally {
       idle.release();
-      if (pending.addAndGet(-done) > 0) {
+      pendingBytes.addAndGet(-bytes);
+      if (pending.addAndGet(-done) > 0 && !closed) {
         thread.execute(this::run);
       }
     }
+  }
+
+  private static long size(List<Operation> operations) {
+    return operations.stream().mapToLong(Operation::size).sum();
   }
 
   private Operation next() {
@@ -131,20 +165,20 @@ final class Writer {
     return operation;
   }
 
-  /** Takes what has piled up, within bounds. A clearing comes alone: it is for what lies before. */
+  /** Takes what has piled up, within bounds. */
   private List<Operation> take() {
     List<Operation> batch = new ArrayList<>();
     int bytes = 0;
     int ready = Math.min(pending.get(), MAX_OPERATIONS);
     while (batch.size() < ready && bytes < MAX_BYTES) {
       Operation first = waiting.peek();
-      if (first instanceof Clear && !batch.isEmpty()) {
+      if (first != null && first.isAlone() && !batch.isEmpty()) {
         break;
       }
       Operation operation = next();
       batch.add(operation);
       bytes += operation.size();
-      if (operation instanceof Clear) {
+      if (operation.isAlone()) {
         break;
       }
     }
@@ -166,6 +200,9 @@ final class Writer {
         }
         return there;
       }
+      if (failure == Failure.GONE) {
+        health.away(e);
+      }
       RuntimeException reason = database.failure("cannot write", e);
       batch.forEach(operation -> operation.fail(reason));
       return failure != Failure.GONE;
@@ -178,10 +215,10 @@ final class Writer {
   }
 
   private List<Answer> commit(List<Operation> batch) throws SQLException {
-    if (Batch.isTransient(batch)) {
+    if (Batch.isTransient(batch) && database.isMet()) {
       return Batch.pass(batch, database.epoch(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
     }
-    boolean wasHealthy = health.isWell();
+    boolean wasAway = health.isAway();
     Attempt attempt = new Attempt(batch);
     for (int attempts = 1; ; attempts++) {
       try {
@@ -191,11 +228,11 @@ final class Writer {
       } catch (SQLException e) {
         Failure failure = Failure.of(e);
         if (failure == Failure.GONE) {
-          health.ill(e);
+          health.doubt(e);
           database.renew();
         }
         boolean conflict = failure == Failure.CONFLICT;
-        int most = conflict ? ATTEMPTS_CONFLICT : wasHealthy ? ATTEMPTS_GONE : 1;
+        int most = conflict ? ATTEMPTS_CONFLICT : wasAway ? 1 : ATTEMPTS_GONE;
         if (failure == Failure.REFUSED || attempts >= most || closed) {
           throw e;
         }
@@ -263,6 +300,8 @@ final class Writer {
         clear.answer().complete(null);
       } else if (operation instanceof Mark mark) {
         mark.answer().complete(null);
+      } else if (operation instanceof Probe probe) {
+        probe.answer().complete(true);
       }
     }
   }

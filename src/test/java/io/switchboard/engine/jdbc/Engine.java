@@ -14,26 +14,31 @@ import java.util.function.Consumer;
 
 /** A broker with threads of its own, on a database that a test chose. */
 final class Engine implements AutoCloseable {
+  static final JdbcSettings.Backlog BACKLOG = new JdbcSettings.Backlog(10_000, 64 << 20);
+
   final JdbcBroker broker;
   private final ExecutorService writer = Executors.newSingleThreadExecutor(daemons());
   private final ExecutorService readers = Executors.newFixedThreadPool(2, daemons());
 
-  Engine(Database database, List<Namespace> namespaces, Clock clock, Consumer<Duration> sleeper) {
+  Engine(
+      JdbcSettings settings, List<Namespace> namespaces, Clock clock, Consumer<Duration> sleeper) {
     broker =
         new JdbcBroker(
             namespaces,
-            database,
+            database(settings),
             UUID.randomUUID().toString(),
-            10_000,
+            settings.backlog(),
             new Environment(writer, readers, clock, sleeper));
   }
 
   static Engine open(JdbcSettings settings, List<Namespace> namespaces, Clock clock) {
-    return new Engine(database(settings), namespaces, clock, pause -> {});
+    return new Engine(settings, namespaces, clock, pause -> {});
   }
 
   static Database database(JdbcSettings settings) {
-    return Database.open(settings, () -> UUID.randomUUID().toString(), daemons());
+    Database database = Database.of(settings, () -> UUID.randomUUID().toString(), daemons());
+    database.open();
+    return database;
   }
 
   static ThreadFactory daemons() {

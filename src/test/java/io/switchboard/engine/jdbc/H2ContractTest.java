@@ -12,6 +12,6 @@ class H2ContractTest extends JdbcContractTest {
 
   @Override
   JdbcSettings database() {
-    return new JdbcSettings("jdbc:h2:file:" + folder.resolve("log"), "", "", 4, 10_000);
+    return new JdbcSettings("jdbc:h2:file:" + folder.resolve("log"), "", "", 4, Engine.BACKLOG);
   }
 }

@@ -11,6 +11,7 @@ import io.switchboard.channel.Namespace.Access;
 import io.switchboard.channel.Payload;
 import io.switchboard.channel.Publication;
 import io.switchboard.channel.StreamPosition;
+import io.switchboard.engine.Availability;
 import io.switchboard.engine.Broker.History;
 import io.switchboard.engine.Broker.Query;
 import io.switchboard.engine.Broker.Request;
@@ -51,7 +52,7 @@ class H2FileTest {
   }
 
   private JdbcSettings settings() {
-    return new JdbcSettings(url(), "", "", 4, 10_000);
+    return new JdbcSettings(url(), "", "", 4, Engine.BACKLOG);
   }
 
   private static List<Namespace> keepAll() {
@@ -172,6 +173,23 @@ class H2FileTest {
           assertThrows(ExecutionException.class, () -> refused.toCompletableFuture().get());
       assertTrue(e.getCause() instanceof RejectedExecutionException);
       release.run();
+    }
+  }
+
+  @Test
+  void whatWaitsIsBoundedInBytesToo() {
+    JdbcSettings small =
+        new JdbcSettings(url(), "", "", 4, new JdbcSettings.Backlog(10_000, 100_000));
+    Payload large = Payload.of(Json.createValue("x".repeat(60_000)));
+    try (Engine engine = Engine.open(small, keepAll(), time)) {
+      Runnable release = engine.hold();
+      var first = engine.broker.publish(LOBBY, new Request(null, large, null, false));
+      var refused = engine.broker.publish(LOBBY, new Request(null, large, null, false));
+      ExecutionException e =
+          assertThrows(ExecutionException.class, () -> refused.toCompletableFuture().get());
+      assertTrue(Availability.isRefusal(e.getCause()));
+      release.run();
+      assertEquals(1, await(first).position().offset());
     }
   }
 

@@ -42,6 +42,7 @@ final class Postgres implements BeforeAllCallback, AfterAllCallback {
     } catch (SQLException e) {
       throw new IllegalStateException("cannot create a database", e);
     }
-    return new JdbcSettings(server().getJdbcUrl("postgres", name), "postgres", "", 4, 10_000);
+    String url = "jdbc:postgresql://localhost:%d/%s".formatted(server().getPort(), name);
+    return new JdbcSettings(url, "postgres", "", 4, Engine.BACKLOG);
   }
 }

@@ -15,7 +15,9 @@ final class PublishLoop {
   public static void main(String[] args) throws InterruptedException {
     Engine engine =
         Engine.open(
-            new JdbcSettings(args[0], "", "", 4, 10_000), Namespace.SHIPPED, Clock.systemUTC());
+            new JdbcSettings(args[0], "", "", 4, Engine.BACKLOG),
+            Namespace.SHIPPED,
+            Clock.systemUTC());
     Payload data = Payload.of(Json.createValue("x".repeat(128)));
     Semaphore inFlight = new Semaphore(64);
     while (true) {
