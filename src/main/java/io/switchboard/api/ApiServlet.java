@@ -1,6 +1,7 @@
 package io.switchboard.api;
 
 import io.switchboard.auth.ApiKey;
+import io.switchboard.engine.Availability;
 import io.switchboard.http.Problem;
 import io.switchboard.protocol.Json;
 import jakarta.inject.Inject;
@@ -16,7 +17,6 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +95,7 @@ public class ApiServlet extends HttpServlet {
     if (cause instanceof Refused refused) {
       return refused.problem();
     }
-    if (!(cause instanceof RejectedExecutionException)) {
+    if (!Availability.isRefusal(cause)) {
       LOG.log(Level.ERROR, "the engine failed", error);
     }
     return Refused.unavailable("the engine did not do it, try again");

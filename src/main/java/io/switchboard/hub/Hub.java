@@ -289,8 +289,9 @@ public final class Hub {
           .recover(channel, since, MAX_RECOVERED)
           .thenApply(recovery -> within(recovery, terms.maxBytes()));
     }
+    int more = terms.presence() == Presence.USERS ? Replay.BETWEEN : 0;
     return broker
-        .history(channel, new Broker.Query(null, terms.last(), true))
+        .history(channel, new Broker.Query(null, terms.last() + more, true))
         .thenApply(
             history -> new Recovery(history.top(), false, oldestFirst(history.publications())));
   }
@@ -355,13 +356,21 @@ public final class Hub {
       @Nullable List<Member> members) {
     Terms terms = subscription.terms;
     StreamPosition top = recovery.top();
-    subscription.begin(toldUntil(terms, recovery));
+    List<Publication> told = recovery.publications();
+    if (terms.presence() == Presence.USERS) {
+      Replay replay =
+          Replay.of(top, told, terms.last(), subscription.member.at(), subscription.firstHeard());
+      told = replay.shown();
+      subscription.begin(replay.position());
+    } else {
+      subscription.begin(toldUntil(terms, recovery));
+    }
     beginning.began(
         new SubscriptionStart(
             local.name(),
             recovery.top(),
             terms.since() == null ? null : recovery.recovered(),
-            recovery.publications(),
+            told,
             members,
             OptionalLong.empty()),
         () ->

@@ -111,6 +111,13 @@ final class Missed {
     return top;
   }
 
+  /**
+   * Returns the first offset that was missed, where every publication counts; 0 if there is none.
+   */
+  long bottom() {
+    return lostFrom;
+  }
+
   /** Returns how the members have changed. */
   List<Push> presence() {
     return List.copyOf(presence.values());

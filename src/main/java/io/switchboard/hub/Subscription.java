@@ -84,6 +84,18 @@ final class Subscription {
     return member.who().user();
   }
 
+  /** Returns the first offset that was announced since it came; 0 if none was. */
+  long firstHeard() {
+    if (held == null) { // it became too much; the log has it
+      return missing().bottom();
+    }
+    return held.stream()
+        .mapToLong(Subscription::offset)
+        .filter(offset -> offset > 0)
+        .findFirst()
+        .orElse(0);
+  }
+
   /** Notes where it begins: what the client is told next comes after {@code from}. */
   void begin(StreamPosition from) {
     position = from;

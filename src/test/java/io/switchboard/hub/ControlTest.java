@@ -17,6 +17,7 @@ import io.switchboard.protocol.Codec;
 import io.switchboard.testing.TestNode;
 import io.switchboard.testing.TestNode.Client;
 import jakarta.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,7 @@ class ControlTest {
   @Test
   void chatThatIsBroughtIntoARoomSeesWhatAJoinerSees() {
     publish(LOBBY, "{\"text\":\"before\"}");
+    node.time.pass(Duration.ofMillis(1));
     Client bob = chat("bob");
     bob.sayAndSettle("{'type':'join','room':'lobby','last':0}");
     bob.next("joined");
