@@ -5,7 +5,8 @@ import io.switchboard.protocol.Push;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane implements Executor {
   private final SerialExecutor tasks;
-  private final Consumer<List<Push.Published>> tell;
+  private final Function<List<Push.Published>, BooleanSupplier> tell;
 
   private final Object lock = new Object();
 
@@ -31,9 +32,10 @@ final class Lane implements Executor {
   /**
    * Makes one.
    *
-   * @param tell tells publications, oldest first
+   * @param tell begins to tell publications, oldest first; what it returns tells some readers each
+   *     time and then whether these were the last
    */
-  Lane(Executor workers, Consumer<List<Push.Published>> tell) {
+  Lane(Executor workers, Function<List<Push.Published>, BooleanSupplier> tell) {
     this.tasks = new SerialExecutor(workers);
     this.tell = tell;
   }
@@ -67,19 +69,25 @@ final class Lane implements Executor {
   }
 
   /** Publications that are told together. */
-  private final class Tell implements Runnable {
+  private final class Tell implements SerialExecutor.Stepwise {
     /** Guarded by the lock until it runs. */
     final List<Push.Published> pushes = new ArrayList<>();
 
+    /** Tells some readers; absent until it has begun. */
+    private @Nullable BooleanSupplier telling;
+
     @Override
-    public void run() {
-      synchronized (lock) {
-        if (last == this) {
-          last = null;
+    public boolean step() {
+      if (telling == null) {
+        synchronized (lock) {
+          if (last == this) {
+            last = null;
+          }
+          untold -= pushes.size();
         }
-        untold -= pushes.size();
+        telling = tell.apply(pushes);
       }
-      tell.accept(pushes);
+      return telling.getAsBoolean();
     }
   }
 }

@@ -6,10 +6,12 @@ import io.switchboard.protocol.Frame;
 import io.switchboard.protocol.Push;
 import io.switchboard.session.ClientSession;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -20,6 +22,9 @@ import java.util.function.Predicate;
  * see it in one order. All methods but {@link #lane} are called from the lane.
  */
 final class LocalChannel {
+  /** So many are told before their queues are given a chance to be sent. */
+  private static final int WAVE = 64;
+
   private final ChannelName name;
   private final Lane lane;
   private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
@@ -70,17 +75,25 @@ final class LocalChannel {
         .anyMatch(s -> s.terms.announced() && s.user().equals(user));
   }
 
-  /** Tells everybody what was published. */
-  private void tell(List<Push.Published> pushes) {
+  /**
+   * Begins to tell everybody what was published. What it returns tells {@link #WAVE} of them each
+   * time, so that they are sent to before the next are looked at and their queues are still in the
+   * processor's cache, and returns whether these were the last.
+   */
+  private BooleanSupplier tell(List<Push.Published> pushes) {
     Run run = Run.of(pushes);
     Map<Codec, List<Frame>> frames = new HashMap<>(2);
     Function<Codec, List<Frame>> encoded =
         codec ->
             frames.computeIfAbsent(
                 codec, c -> pushes.stream().map(push -> c.encode(push)).toList());
-    for (Subscription subscription : subscriptions.values()) {
-      subscription.tell(run, encoded);
-    }
+    Iterator<Subscription> all = subscriptions.values().iterator();
+    return () -> {
+      for (int told = 0; told < WAVE && all.hasNext(); told++) {
+        all.next().tell(run, encoded);
+      }
+      return !all.hasNext();
+    };
   }
 
   /** Tells some; who is not live yet is told when it is. */

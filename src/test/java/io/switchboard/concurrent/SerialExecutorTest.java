@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SerialExecutorTest {
@@ -85,5 +86,41 @@ class SerialExecutorTest {
     pool.shutdown();
     assertTrue(pool.awaitTermination(30, TimeUnit.SECONDS));
     assertEquals(submitters * each, count[0]);
+  }
+
+  @Test
+  void aTaskInStepsGivesItsThreadToOthersAndLetsNoOtherTaskIn() {
+    StepExecutor threads = new StepExecutor();
+    SerialExecutor stepping = new SerialExecutor(threads);
+    List<String> order = new ArrayList<>();
+    AtomicInteger steps = new AtomicInteger();
+    SerialExecutor.Stepwise task =
+        () -> {
+          order.add("step " + steps.incrementAndGet());
+          return steps.get() == 3;
+        };
+    stepping.execute(task);
+    stepping.execute(() -> order.add("the next task"));
+    threads.step();
+    threads.execute(() -> order.add("somebody else"));
+    threads.runAll();
+    assertEquals(List.of("step 1", "step 2", "somebody else", "step 3", "the next task"), order);
+    assertEquals(0, stepping.pending());
+  }
+
+  @Test
+  void aStepThatFailsEndsItsTask() {
+    StepExecutor threads = new StepExecutor();
+    SerialExecutor stepping = new SerialExecutor(threads);
+    List<String> order = new ArrayList<>();
+    SerialExecutor.Stepwise task =
+        () -> {
+          order.add("fails");
+          throw new IllegalStateException("on purpose");
+        };
+    stepping.execute(task);
+    stepping.execute(() -> order.add("goes on"));
+    threads.runAll();
+    assertEquals(List.of("fails", "goes on"), order);
   }
 }
