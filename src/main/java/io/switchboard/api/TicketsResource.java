@@ -58,7 +58,7 @@ final class TicketsResource {
     } catch (BadField e) {
       throw Refused.badRequest(String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
-      throw Refused.badRequest("user: " + e.getMessage());
+      throw Refused.badRequest("user: expected 1 to 250 bytes of UTF-8 without control characters");
     }
   }
 }

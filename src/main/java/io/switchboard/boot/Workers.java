@@ -21,7 +21,10 @@ final class Workers implements Executor, WaitWatch {
   /** Who has waited for so long is replaced. */
   static final long LONG_NANOS = 10_000_000;
 
-  /** So many may wait at a time. */
+  /**
+   * When so many wait, no more may. Those who began before that was noticed come on top, one for
+   * each core at most.
+   */
   static final int MAX_WAITING = 32;
 
   private static final long NOT_WAITING = Long.MIN_VALUE;
@@ -71,7 +74,7 @@ final class Workers implements Executor, WaitWatch {
     this.pool =
         new ThreadPoolExecutor(
             size,
-            size + MAX_WAITING,
+            2 * size + MAX_WAITING,
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
@@ -126,7 +129,7 @@ final class Workers implements Executor, WaitWatch {
     }
     if (count != waiting) {
       waiting = count;
-      pool.setCorePoolSize(size + Math.min(count, MAX_WAITING));
+      pool.setCorePoolSize(size + Math.min(count, size + MAX_WAITING));
     }
     // Who begins while nobody is looking sees to it that somebody does.
     looking.set(any);

@@ -8,6 +8,8 @@ import io.switchboard.engine.ReadMarkers;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.ChatCommand;
+import io.switchboard.protocol.CloseCode;
+import io.switchboard.protocol.Disconnect;
 import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Input;
 import io.switchboard.protocol.Refusal;
@@ -95,7 +97,9 @@ public final class CommandDispatcher implements Inbound {
             }
 
             @Override
-            public void failed() {} // the hub has said so; what is pushed is kept in the log
+            public void failed() { // it would never hear what is pushed to it
+              session.close(Disconnect.of(CloseCode.OVERLOADED, "the log is out of reach"));
+            }
           });
     }
   }

@@ -17,6 +17,9 @@ import java.util.Optional;
 
 /** Reads a piece of a log for a session that may listen to it. */
 final class HistoryHandler implements Handler<History> {
+  /** One answer takes so small a part of the queue, since several may be under way. */
+  private static final int PART = 8;
+
   private final Hub hub;
   private final ChannelPolicy policy;
   private final SuperchatCodec codec;
@@ -47,16 +50,23 @@ final class HistoryHandler implements Handler<History> {
                         ErrorCode.UNRECOVERABLE_POSITION,
                         "since: the log was begun anew, its epoch is " + piece.top().epoch()));
               } else if (error == null) {
-                session.send(
-                    codec.history(
-                        history.id(),
-                        history.channel(),
-                        piece.top(),
-                        fitting(piece.publications(), session.settings().queueBytes() / 2)));
+                answer(session, history, piece);
               } else {
                 Refusals.unavailable(session, history.id(), "channel: it is out of reach", error);
               }
             });
+  }
+
+  /** Answers when there is room; what was read is read again then, rather than kept. */
+  private void answer(ClientSession session, History history, Broker.History piece) {
+    int max = session.settings().queueBytes() / PART;
+    if (session.queuedBytes() > max) {
+      session.whenDrained(() -> handle(session, history));
+      return;
+    }
+    session.send(
+        codec.history(
+            history.id(), history.channel(), piece.top(), fitting(piece.publications(), max)));
   }
 
   private static boolean isOfAnotherLog(History asked, Broker.History piece) {

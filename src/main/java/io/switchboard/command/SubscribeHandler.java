@@ -26,7 +26,8 @@ final class SubscribeHandler implements Handler<Subscribe> {
         subscribe.channel(),
         subscribe.since(),
         subscribe.presence(),
-        session.settings().queueBytes() / 4,
+        // All channels together must fit; what does not follows from the log.
+        session.settings().queueBytes() / 2 / session.settings().maxChannels(),
         new Subscriber.Outcome() {
           @Override
           public void began(SubscriptionStart start, Runnable goLive) {

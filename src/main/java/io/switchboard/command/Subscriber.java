@@ -66,23 +66,53 @@ final class Subscriber {
         session,
         channel,
         new Terms(namespace, namespace.presence(), told, 0, since, maxBytes),
-        new Hub.Beginning() {
-          @Override
-          public void began(SubscriptionStart start, Runnable goLive) {
-            markers
-                .marked(session.identity().user(), channel)
-                .whenComplete(
-                    (read, error) ->
-                        outcome.began(error == null ? start.withRead(read) : start, goLive));
-          }
+        new Beginning(session.identity().user(), channel, outcome));
+  }
 
-          @Override
-          public void failed() {
-            outcome.refused(
-                new Refusal(
-                    ErrorCode.UNAVAILABLE, "channel: its history is out of reach, try again"));
-          }
-        });
+  /** Waits for the read marker, and tells one outcome whatever happens meanwhile. */
+  private final class Beginning implements Hub.Beginning {
+    private final String user;
+    private final ChannelName channel;
+    private final Outcome outcome;
+
+    /** Guarded by this, so that whoever leaves is told so after its beginning. */
+    private boolean told;
+
+    Beginning(String user, ChannelName channel, Outcome outcome) {
+      this.user = user;
+      this.channel = channel;
+      this.outcome = outcome;
+    }
+
+    private synchronized void tell(Runnable telling) {
+      if (!told) {
+        told = true;
+        telling.run();
+      }
+    }
+
+    @Override
+    public void began(SubscriptionStart start, Runnable goLive) {
+      markers
+          .marked(user, channel)
+          .whenComplete(
+              (read, error) ->
+                  tell(() -> outcome.began(error == null ? start.withRead(read) : start, goLive)));
+    }
+
+    @Override
+    public void failed() {
+      refuse(ErrorCode.UNAVAILABLE, "channel: its history is out of reach, try again");
+    }
+
+    @Override
+    public void left() {
+      refuse(ErrorCode.NOT_SUBSCRIBED, "channel: it was left before it had begun");
+    }
+
+    private void refuse(ErrorCode code, String why) {
+      tell(() -> outcome.refused(new Refusal(code, why)));
+    }
   }
 
   private static Optional<Refusal> cannotJoin(ClientSession session, ChannelName channel) {

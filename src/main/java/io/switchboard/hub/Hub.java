@@ -49,7 +49,7 @@ public final class Hub {
   private static final Logger LOG = System.getLogger(Hub.class.getName());
 
   /** So many publications are recovered at most. */
-  private static final int MAX_RECOVERED = 1_000;
+  private static final int MAX_RECOVERED = 256;
 
   /** So many publications may wait to be told on one channel before more are refused. */
   private static final int MAX_BACKLOG = 10_000;
@@ -82,7 +82,7 @@ public final class Hub {
       @Nullable StreamPosition since,
       int maxBytes) {}
 
-  /** Hears how a subscription begins; called on the channel's lane, one of the two, once. */
+  /** Hears how a subscription begins and that it has ended; called on the channel's lane. */
   public interface Beginning {
     /**
      * It begins. Nothing that happens on the channel is told to the session before {@code goLive}
@@ -92,6 +92,9 @@ public final class Hub {
 
     /** It does not: the engine could not be asked. The session listens no more. */
     void failed();
+
+    /** The session listens no more, be it that it has begun before or not. */
+    default void left() {}
   }
 
   private final Broker broker;
@@ -199,7 +202,11 @@ public final class Hub {
             });
     Subscription subscription =
         new Subscription(
-            session, new Member(session.info(channel), attendance.now()), terms, new Around(local));
+            session,
+            new Member(session.info(channel), attendance.now()),
+            terms,
+            beginning,
+            new Around(local));
     // Both are queued here and in this order, so that whatever the caller publishes next is neither
     // missed nor taken for history.
     local.lane().execute(() -> arrive(local, subscription));
@@ -214,6 +221,11 @@ public final class Hub {
   }
 
   private void arrive(LocalChannel local, Subscription subscription) {
+    if (local.has(subscription.session)) {
+      // Another thread took it off, and comes behind this one with saying so.
+      depart(local, subscription.session, false);
+      local.departedEarly(subscription.session);
+    }
     if (events.isHeard(Subscribed.class)) {
       events.happened(
           new Subscribed(
@@ -422,15 +434,20 @@ public final class Hub {
         .lane()
         .execute(
             () -> {
-              if (events.isHeard(Unsubscribed.class)) {
-                events.happened(
-                    new Unsubscribed(
-                        session.id(), session.info().user(), channel, attendance.now()));
+              if (!local.hasDepartedEarly(session)) {
+                depart(local, session, expectedBack);
               }
-              boolean gone = attendance.depart(local, session, expectedBack);
-              release(local, 1, gone ? 0 : -1);
               done.run();
             });
+  }
+
+  private void depart(LocalChannel local, ClientSession session, boolean expectedBack) {
+    if (events.isHeard(Unsubscribed.class)) {
+      events.happened(
+          new Unsubscribed(session.id(), session.info().user(), local.name(), attendance.now()));
+    }
+    boolean gone = attendance.depart(local, session, expectedBack);
+    release(local, 1, gone ? 0 : -1);
   }
 
   /** Counts subscriptions and those who are expected back down, which may end the channel. */

@@ -29,6 +29,9 @@ final class LocalChannel {
   private final Lane lane;
   private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
 
+  /** How often sessions were taken off before their time. */
+  private final Map<String, Integer> early = new HashMap<>(0);
+
   /** Those who are expected back. Touched by the lane only. */
   final Lingering lingering = new Lingering();
 
@@ -55,12 +58,32 @@ final class LocalChannel {
     subscriptions.put(subscription.session.id(), subscription);
   }
 
+  /** Notes that the session was taken off before whoever did that has come to say so. */
+  void departedEarly(ClientSession session) {
+    early.merge(session.id(), 1, Integer::sum);
+  }
+
+  /** Returns whether the session was taken off early, once for each time. */
+  boolean hasDepartedEarly(ClientSession session) {
+    Integer times = early.remove(session.id());
+    if (times != null && times > 1) {
+      early.put(session.id(), times - 1);
+    }
+    return times != null;
+  }
+
+  /** Returns whether the session is here. */
+  boolean has(ClientSession session) {
+    return subscriptions.containsKey(session.id());
+  }
+
   /** Takes the session off; returns what it had. */
   Subscription remove(ClientSession session) {
     Subscription gone = subscriptions.remove(session.id());
     if (gone == null) {
       throw new IllegalStateException(session.id() + " is not on " + name);
     }
+    gone.end();
     return gone;
   }
 

@@ -41,6 +41,9 @@ record Replay(List<Publication> shown, StreamPosition position) {
       cut++;
     }
     long position = cut == read.size() ? top.offset() : read.get(cut).offset() - 1;
+    if (firstHeard > 0) { // more may have come in between than were read; the log has them
+      position = Math.min(position, firstHeard - 1);
+    }
     return new Replay(
         read.subList(Math.max(0, cut - last), cut), new StreamPosition(top.epoch(), position));
   }

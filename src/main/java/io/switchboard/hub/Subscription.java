@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,7 @@ final class Subscription {
   final ClientSession session;
   final Member member;
   final Hub.Terms terms;
+  private final Hub.Beginning beginning;
   private final Surroundings surroundings;
 
   /** What happens while something is read; absent when nothing is, or when it became too much. */
@@ -73,10 +75,22 @@ final class Subscription {
 
   private int page = FIRST_PAGE;
 
-  Subscription(ClientSession session, Member member, Hub.Terms terms, Surroundings surroundings) {
+  /** Held while one push of a page is queued, which happens outside the lane. */
+  private final Object gate = new Object();
+
+  /** Whether the session listens no more. Guarded by the gate. */
+  private boolean over;
+
+  Subscription(
+      ClientSession session,
+      Member member,
+      Hub.Terms terms,
+      Hub.Beginning beginning,
+      Surroundings surroundings) {
     this.session = session;
     this.member = member;
     this.terms = terms;
+    this.beginning = beginning;
     this.surroundings = surroundings;
   }
 
@@ -263,6 +277,22 @@ final class Subscription {
         .whenCompleteAsync((history, error) -> take(from, history, error), surroundings.workers());
   }
 
+  /** Ends it: nothing is told any more, not even by a page that is being queued. */
+  void end() {
+    synchronized (gate) {
+      over = true;
+    }
+    beginning.left();
+  }
+
+  /** Queues one of a page's pushes; returns whether that was possible. */
+  private boolean offerOfPage(Push push) {
+    Frame frame = session.codec().encode(push);
+    synchronized (gate) {
+      return !over && session.offer(List.of(frame)) == 1;
+    }
+  }
+
   /** Queues a page; runs on a worker, since others on the channel must not wait for that. */
   private void take(StreamPosition from, @Nullable History history, @Nullable Throwable error) {
     if (history == null || !history.top().epoch().equals(from.epoch())) {
@@ -270,7 +300,7 @@ final class Subscription {
       onLane(() -> surroundings.lost(this, cause));
       return;
     }
-    Page taken = Page.queue(surroundings.channel(), session, from.offset(), history);
+    Page taken = Page.queue(surroundings.channel(), this::offerOfPage, from.offset(), history);
     onLane(() -> took(new StreamPosition(from.epoch(), taken.last()), taken));
   }
 
@@ -328,16 +358,16 @@ final class Subscription {
    * @param bytes what they carry
    */
   private record Page(long last, boolean atTop, int count, long bytes) {
-    static Page queue(ChannelName channel, ClientSession session, long from, History history) {
+    static Page queue(ChannelName channel, Predicate<Push> offer, long from, History history) {
       long last = from;
       int count = 0;
       long bytes = 0;
       for (Publication publication : history.publications()) {
-        if (!tellGap(channel, session, last, publication.offset())) {
+        if (!tellGap(channel, offer, last, publication.offset())) {
           return new Page(last, false, count, bytes);
         }
         last = publication.offset() - 1;
-        if (!offer(session, new Push.Published(channel, publication))) {
+        if (!offer.test(new Push.Published(channel, publication))) {
           return new Page(last, false, count, bytes);
         }
         last = publication.offset();
@@ -346,7 +376,7 @@ final class Subscription {
       }
       long top = history.top().offset();
       if (count == 0 && last < top) { // nothing of it is left
-        if (!tellGap(channel, session, last, top + 1)) {
+        if (!tellGap(channel, offer, last, top + 1)) {
           return new Page(last, false, 0, 0);
         }
         last = top;
@@ -356,12 +386,8 @@ final class Subscription {
 
     /** Says which publications between two are lost, if any; returns false if it does not fit. */
     private static boolean tellGap(
-        ChannelName channel, ClientSession session, long last, long next) {
-      return next == last + 1 || offer(session, new Push.Gap(channel, last + 1, next - 1));
-    }
-
-    private static boolean offer(ClientSession session, Push push) {
-      return session.offer(List.of(session.codec().encode(push))) == 1;
+        ChannelName channel, Predicate<Push> offer, long last, long next) {
+      return next == last + 1 || offer.test(new Push.Gap(channel, last + 1, next - 1));
     }
   }
 }

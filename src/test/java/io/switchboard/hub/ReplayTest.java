@@ -55,4 +55,11 @@ class ReplayTest {
     assertReplay(List.of(1L, 2L), 2, log(-9, 0), 20, 0);
     assertReplay(List.of(), 1, log(-9, 0), 0, 0);
   }
+
+  @Test
+  void moreInBetweenThanWereReadIsLeftToTheLog() {
+    List<Publication> read = log(1, 2, 3).subList(1, 3); // the first was not among the last read
+    Replay replay = Replay.of(new StreamPosition("e", 3), read, 0, ARRIVAL, 1);
+    assertEquals(new StreamPosition("e", 0), replay.position());
+  }
 }

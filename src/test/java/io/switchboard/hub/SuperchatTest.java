@@ -314,4 +314,98 @@ class SuperchatTest {
     ann.assertNothingMore();
     assertFalse(ann.session.hasEnded());
   }
+
+  @Test
+  void whoAsksForMuchAtOnceAndReadsIsAnsweredAndNotClosed() {
+    String big = "\"" + "x".repeat(1_000) + "\"";
+    for (int i = 0; i < 500; i++) {
+      node.hub.publish(A, null, Payload.of(node.json.read(big)), false);
+    }
+    node.workers.runAll();
+    Client ann = connected("guest-ann");
+    for (int id = 2; id < 22; id++) {
+      ann.say("{'type':'history','id':%d,'channel':'room:a','limit':500}".formatted(id));
+    }
+    node.workers.runAll();
+    while (!ann.transport.pings.isEmpty()) {
+      ann.answerPings();
+    }
+    for (int id = 2; id < 22; id++) {
+      assertEquals(id, ann.next("history").getInt("re"));
+    }
+    assertFalse(ann.session.hasEnded());
+  }
+
+  @Test
+  void whatIsTakenOffBeforeItBeganHoldsUpNobody() {
+    Client ann = open("guest-ann");
+    ann.say("{'type':'connect','id':1,'subs':{'room:a':null,'room:b':null}}");
+    ann.say("{'type':'unsubscribe','id':2,'channel':'room:a'}");
+    node.workers.runAll();
+    List<JsonObject> both = List.of(ann.told().get(0), ann.told().get(1));
+    JsonObject connected = both.get(both.get(0).getString("type").equals("connected") ? 0 : 1);
+    assertEquals("connected", connected.getString("type"), both::toString);
+    ann.next(both.get(0).getString("type"));
+    ann.next(both.get(1).getString("type"));
+    assertEquals(
+        "not-subscribed",
+        connected.getJsonObject("subs").getJsonObject("room:a").getString("code"));
+    node.hub.publish(new ChannelName("room:b"), null, Payload.of(node.json.read("1")), false);
+    publish(1);
+    assertEquals("room:b", ann.next("publication").getString("channel"));
+    ann.assertNothingMore();
+  }
+
+  @Test
+  void aSubscriptionIsAnsweredBeforeItsEnd() {
+    long seed = 7;
+    Random random = new Random(seed);
+    Client ann = connected("guest-ann");
+    for (int id = 2; id < 1_000; id += 2) {
+      ann.say("{'type':'subscribe','id':%d,'channel':'room:a'}".formatted(id));
+      for (int steps = random.nextInt(6); steps > 0 && node.workers.waiting() > 0; steps--) {
+        node.workers.step();
+      }
+      ann.sayAndSettle("{'type':'unsubscribe','id':%d,'channel':'room:a'}".formatted(id + 1));
+      JsonObject answer = ann.isNext("error") ? ann.next("error") : ann.next("subscribed");
+      assertEquals(id, answer.getInt("re"));
+      assertEquals(id + 1, ann.next("unsubscribed").getInt("re"));
+      ann.assertNothingMore();
+      node.time.pass(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void nothingIsToldAfterTheEndOfASubscriptionNotEvenByAPageUnderWay() {
+    publish(300);
+    Random random = new Random(11);
+    Client ann = connected("guest-ann");
+    for (int id = 2; id < 1_000; id += 2) {
+      ann.say("{'type':'subscribe','id':%d,'channel':'room:a',%s}".formatted(id, since(0)));
+      for (int steps = random.nextInt(30); steps > 0 && node.workers.waiting() > 0; steps--) {
+        node.workers.step();
+      }
+      ann.sayAndSettle("{'type':'unsubscribe','id':%d,'channel':'room:a'}".formatted(id + 1));
+      List<JsonObject> told = ann.told();
+      assertEquals("unsubscribed", told.get(told.size() - 1).getString("type"));
+      node.time.pass(Duration.ofSeconds(1));
+      ann.answerPings();
+    }
+  }
+
+  @Test
+  void whoComesBackBeforeTheOneWhoTookItOffHasSaidSoIsThere() {
+    Client ann = connected("guest-ann");
+    ann.sayAndSettle("{'type':'subscribe','id':2,'channel':'room:a'}");
+    ann.next("subscribed");
+    assertTrue(ann.session.leave(A)); // by another thread, which is slow
+    ann.sayAndSettle("{'type':'subscribe','id':3,'channel':'room:a'}");
+    assertEquals(3, ann.next("subscribed").getInt("re"));
+    node.hub.unsubscribe(ann.session, A);
+    publish(1);
+    assertEquals(1, ann.next("publication").getInt("offset"));
+    ann.sayAndSettle("{'type':'unsubscribe','id':4,'channel':'room:a'}");
+    ann.next("unsubscribed");
+    assertEquals(0, node.hub.channelCount());
+  }
 }

@@ -121,7 +121,7 @@ public class ChatEndpoint {
   /** Takes the answer to a Ping. */
   @OnMessage
   public void pong(PongMessage pong) {
-    ClientSession client = live();
+    // Also while the session is ending: its last frames may wait for this.
     if (client != null) {
       ByteBuffer data = pong.getApplicationData();
       byte[] payload = new byte[data.remaining()];
