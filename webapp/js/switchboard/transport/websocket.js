@@ -1,0 +1,50 @@
+// @ts-check
+
+/**
+ * What carries frames. Every transport has this one shape.
+ *
+ * @typedef {object} Transport
+ * @property {string} name
+ * @property {boolean} binary whether it carries bytes; otherwise they go as Base64
+ * @property {(url: string, listener: Listener) => Link} open begins to connect to the endpoint,
+ *   which is given with `http:` or `https:`; throws where the address is none
+ *
+ * @typedef {object} Listener hears `opened` at most once, then messages, then `closed` once
+ * @property {() => void} opened
+ * @property {(frame: string | ArrayBuffer | Uint8Array) => void} message
+ * @property {(code: number, reason: string) => void} closed
+ *
+ * @typedef {object} Link
+ * @property {(frame: string | Uint8Array) => void} send
+ * @property {(code: number, reason: string) => void} close 1000, or 3000 to 4999
+ */
+
+/**
+ * The transport over WebSocket.
+ *
+ * @param {new (url: string, protocols: string[]) => any} [Socket] in place of the global one
+ * @returns {Transport}
+ */
+export function websocket(Socket) {
+  return {
+    name: 'websocket',
+    binary: true,
+    open(url, listener) {
+      const Class = Socket ?? globalThis.WebSocket;
+      if (!Class) throw new TypeError('there is no WebSocket here: give options.WebSocket');
+      const socket = new Class(url.replace(/^http/, 'ws'), ['superchat']);
+      socket.binaryType = 'arraybuffer';
+      socket.onopen = () => listener.opened();
+      socket.onmessage = (/** @type {any} */ event) => listener.message(event.data);
+      socket.onclose = (/** @type {any} */ event) => listener.closed(event.code, event.reason);
+      // Says nothing that `close` does not say; some classes throw where nobody listens.
+      socket.onerror = () => {};
+      return {
+        send: (frame) => {
+          if (socket.readyState === 1) socket.send(frame);
+        },
+        close: (code, reason) => socket.close(code, reason),
+      };
+    },
+  };
+}
