@@ -80,7 +80,7 @@ function fromBytes(frame) {
   return { ...header, data: bytes.slice(4 + length) };
 }
 
-/** @param {any} message */
+/** @param {any} message @returns {any} */
 function checked(message) {
   if (!isObject(message) || typeof message.type !== 'string') throw new Error('no message');
   const needs = Object.hasOwn(NEEDS, message.type) ? NEEDS[message.type] : undefined;
