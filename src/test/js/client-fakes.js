@@ -65,7 +65,7 @@ export class FakeSocket {
 
   /** Opens and answers `connect`. @param {any} [more] */
   connects(more = {}) {
-    this.opens();
+    if (this.readyState === 0) this.opens();
     this.says({
       type: 'connected',
       re: 1,

@@ -181,7 +181,8 @@ export class Switchboard extends EventTarget {
     }
     this.#hello.clear();
     for (const [channel, place] of [...this.#places]) {
-      if (!place.given || subs[channel]) this.#ask(place);
+      if (subs[channel]) continue;
+      if (!place.given) this.#ask(place);
       else this.#drop(channel, new SwitchboardError('not-subscribed', 'the server took it off'));
     }
     this.#outbox.up(user, limits);
