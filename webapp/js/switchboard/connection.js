@@ -58,6 +58,7 @@ export class Connection {
   #heartbeat = 25_000;
   #heard = 0;
   #opened = false;
+  #probing = false;
   #notBefore = 0;
   /** @type {string | undefined} */ #token;
   /** @type {'connect' | 'expired' | 'refused'} */ #why = 'connect';
@@ -142,12 +143,12 @@ export class Connection {
   /** Asks for a sign of life now, instead of when the silence gets long. */
   check() {
     if (this.#state.kind !== 'online') return;
-    const asked = this.#around.clock.now();
-    if (asked - this.#heard >= this.#heartbeat + GRACE) return this.#abandon(4201, 'silence');
+    const silence = this.#around.clock.now() - this.#heard;
+    if (silence >= this.#heartbeat + GRACE) return this.#abandon(4201, 'silence');
+    this.#probing = true;
     this.send({ type: 'ping' });
-    const heard = this.#heard;
     this.#after(PROBE_TIMEOUT, () => {
-      if (this.#heard === heard) this.#abandon(4201, 'no answer to a ping');
+      if (this.#probing) this.#abandon(4201, 'no answer to a ping');
       else this.#watch();
     });
   }
@@ -183,6 +184,7 @@ export class Connection {
 
   /** @param {number} run @param {unknown} frame */
   #received(run, frame) {
+    this.#probing = false;
     this.#heard = this.#around.clock.now();
     for (const message of decode(frame)) {
       if (run !== this.#run) return;

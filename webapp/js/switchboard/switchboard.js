@@ -193,6 +193,7 @@ export class Switchboard extends EventTarget {
     this.#asked.clear();
     for (const [channel, place] of [...this.#places]) {
       this.#clock.clearTimeout(place.timer);
+      place.timer = null;
       inner.down(place.subscription, forget);
       // What the application on the server gave holds for a session; one's own channel for a user.
       if (place.given && channel !== `user:${this.#user}`) {
@@ -267,7 +268,7 @@ export class Switchboard extends EventTarget {
     const wanted = () =>
       this.state === state && this.#places.get(channel) === place &&
       subscription.state === 'pending' && ![...this.#asked.values()].includes(place);
-    if (state.kind !== 'online' || !wanted()) return;
+    if (state.kind !== 'online' || place.timer !== null || !wanted()) return;
     /** @type {Record<string, any>} */
     const command = { type: 'subscribe', channel };
     if (token !== undefined) {
@@ -293,7 +294,10 @@ export class Switchboard extends EventTarget {
     if (!retry) return this.#drop(channel, new SwitchboardError(code, message));
     const wait = Math.max(Number(retryAfter) || 0, place.backoff.next());
     this.#clock.clearTimeout(place.timer);
-    place.timer = this.#clock.setTimeout(() => this.#ask(place), wait);
+    place.timer = this.#clock.setTimeout(() => {
+      place.timer = null;
+      this.#ask(place);
+    }, wait);
   }
 
   /** @param {string} channel @param {SwitchboardError | null} error */
