@@ -20,6 +20,7 @@ export class FakeSocket {
   /** @type {any} */ onopen = null;
   /** @type {any} */ onmessage = null;
   /** @type {any} */ onclose = null;
+  /** @type {any} */ onerror = null;
   /** @type {(command: any) => void} */ onsent = () => {};
 
   /** @param {string} url @param {string[]} protocols */

@@ -291,6 +291,18 @@ test('the end of a link that was given up changes nothing', async () => {
   assert.equal(kind(c), 'online');
 });
 
+test('a socket that only says error where it cannot connect is tried again, and once', async () => {
+  const c = await client();
+  c.socket().onerror({});
+  assert.equal(wait(c), 250);
+  c.socket().closes(1006);
+  assert.equal(wait(c), 250);
+  await c.pass(250);
+  c.socket().connects();
+  c.socket().onerror({});
+  assert.equal(kind(c), 'online', 'later a close follows, with its code');
+});
+
 test('an address that is none ends it', async () => {
   const c = await client({ transports: [{ name: 'x', binary: true, open: () => { throw new SyntaxError('bad address'); } }] });
   assert.match(c.board.state.reason, /bad address/);

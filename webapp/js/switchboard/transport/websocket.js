@@ -9,7 +9,7 @@
  * @property {(url: string, listener: Listener) => Link} open begins to connect to the endpoint,
  *   which is given with `http:` or `https:`; throws where the address is none
  *
- * @typedef {object} Listener hears `opened` at most once, then messages, then `closed` once
+ * @typedef {object} Listener hears `opened` at most once, then messages, then `closed`
  * @property {() => void} opened
  * @property {(frame: string | ArrayBuffer | Uint8Array) => void} message
  * @property {(code: number, reason: string) => void} closed
@@ -34,11 +34,17 @@ export function websocket(Socket) {
       if (!Class) throw new TypeError('there is no WebSocket here: give options.WebSocket');
       const socket = new Class(url.replace(/^http/, 'ws'), ['superchat']);
       socket.binaryType = 'arraybuffer';
-      socket.onopen = () => listener.opened();
+      let opened = false;
+      socket.onopen = () => {
+        opened = true;
+        listener.opened();
+      };
       socket.onmessage = (/** @type {any} */ event) => listener.message(event.data);
       socket.onclose = (/** @type {any} */ event) => listener.closed(event.code, event.reason);
-      // Says nothing that `close` does not say; some classes throw where nobody listens.
-      socket.onerror = () => {};
+      // Node's own class says nothing more where it cannot connect; others say `close` as well.
+      socket.onerror = () => {
+        if (!opened) listener.closed(1006, '');
+      };
       return {
         send: (frame) => {
           if (socket.readyState === 1) socket.send(frame);
