@@ -84,7 +84,11 @@ export class FakeSocket {
 export const pub = (offset, data = offset) => ({ offset, at: '2026-11-20T09:15:07.533Z', data });
 
 /** @param {string} channel @param {number} offset @param {any} [data] */
-export const told = (channel, offset, data) => ({ type: 'publication', channel, ...pub(offset, data) });
+export const told = (channel, offset, data) => ({
+  type: 'publication',
+  channel,
+  ...pub(offset, data),
+});
 
 /** @param {number} offset @param {any} [more] */
 export const began = (offset, more = {}) => ({ epoch: 'e1', offset, publications: [], ...more });

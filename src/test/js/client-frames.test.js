@@ -41,11 +41,16 @@ for (const { file, about, frame, payload, binary } of from('server')) {
   test(`${file} in a batch is read as alone, optional fields left out or not`, () => {
     if (binary) return assert.deepEqual(decode(bytes(binary).buffer), decode(bytes(binary)));
     const { optional = [] } = frames.find((golden) => golden.file === file);
-    const bare = Object.fromEntries(Object.entries(frame).filter(([key]) => !optional.includes(key)));
+    const bare = Object.fromEntries(
+      Object.entries(frame).filter(([key]) => !optional.includes(key)),
+    );
     const messages = decode(JSON.stringify([frame, { type: 'ping' }, bare]));
     assert.equal(messages.length, 3);
     assert.deepEqual(messages[0], decode(JSON.stringify(frame))[0]);
-    assert.deepEqual(messages.map(({ type }) => type), [frame.type, 'ping', frame.type]);
+    assert.deepEqual(
+      messages.map(({ type }) => type),
+      [frame.type, 'ping', frame.type],
+    );
   });
 }
 
@@ -87,7 +92,9 @@ test('what the client sends by itself has the shapes of the golden frames', asyn
     written.push(file);
   };
   const { publish } = { publish: golden('publish.json') };
-  await sends('publish.json', () => c.board.publish('room:lobby', publish.data, { key: publish.key }));
+  await sends('publish.json', () =>
+    c.board.publish('room:lobby', publish.data, { key: publish.key }),
+  );
   await sends('publish-ephemeral.json', () =>
     c.board.publish('room:lobby', { typing: true }, { ephemeral: true }),
   );
@@ -115,7 +122,8 @@ const MALFORMED = {
   'no type': '{"channel":"room:a"}',
   'a publication without channel': '{"type":"publication","at":"","data":1}',
   'a publication without data': '{"type":"publication","channel":"room:a","at":"","offset":3}',
-  'an offset that is text': '{"type":"publication","channel":"room:a","at":"","data":1,"offset":"3"}',
+  'an offset that is text':
+    '{"type":"publication","channel":"room:a","at":"","data":1,"offset":"3"}',
   'an offset of 0': '{"type":"publication","channel":"room:a","at":"","data":1,"offset":0}',
   'an offset beyond numbers':
     '{"type":"publication","channel":"room:a","at":"","data":1,"offset":9007199254740993}',

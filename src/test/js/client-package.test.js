@@ -41,12 +41,21 @@ test('an application in strict TypeScript compiles against the declarations', ()
 
 test('the modules hold to their own JSDoc types, strictly', () => {
   const files = modules.map((file) => fileURLToPath(new URL(file, folder)));
-  assert.equal(complaints(files, { allowJs: true, checkJs: true, lib: ['lib.esnext.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'] }), '');
+  assert.equal(
+    complaints(files, {
+      allowJs: true,
+      checkJs: true,
+      lib: ['lib.esnext.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+    }),
+    '',
+  );
 });
 
 test('everything that is declared is exported, and the other way round', async () => {
   const declared = [
-    ...readFileSync(new URL('index.d.ts', folder), 'utf8').matchAll(/^export (?:class|function) (\w+)/gm),
+    ...readFileSync(new URL('index.d.ts', folder), 'utf8').matchAll(
+      /^export (?:class|function) (\w+)/gm,
+    ),
   ].map((match) => match[1]);
   const exported = Object.keys(await import(new URL('index.js', folder).href));
   // A subscription is only made by `subscribe`.
@@ -70,7 +79,9 @@ test('there is nothing to install and nothing to build', () => {
   assert.equal(about.dependencies, undefined);
   assert.equal(about.type, 'module');
   for (const file of modules) {
-    const imports = readFileSync(new URL(file, folder), 'utf8').matchAll(/^(?:import|export).* from '([^']*)'/gm);
+    const imports = readFileSync(new URL(file, folder), 'utf8').matchAll(
+      /^(?:import|export).* from '([^']*)'/gm,
+    );
     for (const [, from] of imports) assert.match(from, /^\.\.?\/.*\.js$/, file);
   }
 });

@@ -12,10 +12,16 @@ test('what is published offline is sent in order when online, each with a key of
   const all = [1, 2, 3].map((n) => c.board.publish('room:a', n));
   await settle();
   c.socket().connects();
-  assert.deepEqual(sent(c).map(({ data }) => data), [1, 2, 3]);
+  assert.deepEqual(
+    sent(c).map(({ data }) => data),
+    [1, 2, 3],
+  );
   assert.equal(new Set(sent(c).map(({ key }) => key)).size, 3);
   sent(c).forEach((command, i) => published(c, command, i + 1));
-  assert.deepEqual((await Promise.all(all)).map(({ offset }) => offset), [1, 2, 3]);
+  assert.deepEqual(
+    (await Promise.all(all)).map(({ offset }) => offset),
+    [1, 2, 3],
+  );
 });
 
 test('the same user sends what was not answered again by the same key, before anything newer', async () => {
@@ -28,9 +34,19 @@ test('the same user sends what was not answered again by the same key, before an
   c.board.publish('room:a', 2);
   await c.pass(250);
   c.socket().connects();
-  assert.deepEqual(sent(c).map(({ data }) => data), [1, 2]);
+  assert.deepEqual(
+    sent(c).map(({ data }) => data),
+    [1, 2],
+  );
   assert.equal(sent(c)[0].key, key);
-  c.socket().says({ type: 'published', re: sent(c)[0].id, offset: 1, epoch: 'e1', at: '', duplicate: true });
+  c.socket().says({
+    type: 'published',
+    re: sent(c)[0].id,
+    offset: 1,
+    epoch: 'e1',
+    at: '',
+    duplicate: true,
+  });
   assert.equal((await first).duplicate, true);
 });
 
@@ -44,7 +60,11 @@ test('another user does not: a guest who was cut off hears that the outcome is u
   await c.pass(250);
   c.socket().connects({ user: 'guest-2' });
   assert.equal(await outcome(doubtful), 'outcome-unknown');
-  assert.deepEqual(sent(c).map(({ data }) => data), [2], 'what was never sent is sent');
+  assert.deepEqual(
+    sent(c).map(({ data }) => data),
+    [2],
+    'what was never sent is sent',
+  );
   published(c, sent(c)[0], 1);
   assert.equal((await later).offset, 1);
 });
@@ -82,7 +102,13 @@ test('a refusal for good rejects, with the code of the server', async () => {
   c.socket().connects();
   const promise = c.board.publish('push:a', 1);
   await settle();
-  c.socket().says({ type: 'error', re: sent(c)[0].id, code: 'forbidden', message: 'channel', retry: false });
+  c.socket().says({
+    type: 'error',
+    re: sent(c)[0].id,
+    code: 'forbidden',
+    message: 'channel',
+    retry: false,
+  });
   await assert.rejects(promise, { code: 'forbidden', retry: false, message: 'channel' });
 });
 
@@ -92,7 +118,14 @@ test('a refusal for now waits for retryAfter and is sent again by its key', asyn
   const promise = c.board.publish('room:a', 1);
   await settle();
   const [first] = sent(c);
-  c.socket().says({ type: 'error', re: first.id, code: 'rate-limited', message: '', retry: true, retryAfter: 700 });
+  c.socket().says({
+    type: 'error',
+    re: first.id,
+    code: 'rate-limited',
+    message: '',
+    retry: true,
+    retryAfter: 700,
+  });
   await c.pass(699);
   assert.equal(sent(c).length, 1);
   await c.pass(1);
@@ -108,7 +141,13 @@ test('it gives up on what stays unavailable, and says that it may work later', a
   const rejected = assert.rejects(promise, { code: 'unavailable', retry: true });
   await settle();
   for (let i = 0; i < 8; i += 1) {
-    c.socket().says({ type: 'error', re: sent(c).at(-1).id, code: 'unavailable', message: '', retry: true });
+    c.socket().says({
+      type: 'error',
+      re: sent(c).at(-1).id,
+      code: 'unavailable',
+      message: '',
+      retry: true,
+    });
     c.socket().says({ type: 'ping' });
     await c.pass(10_000);
   }
@@ -134,7 +173,14 @@ test('a flood is sent no faster than it is answered, and refusals make it slower
     }
     answered += 1;
     if (i % 20 === 19) {
-      c.socket().says({ type: 'error', re: command.id, code: 'rate-limited', message: '', retry: true, retryAfter: 5 });
+      c.socket().says({
+        type: 'error',
+        re: command.id,
+        code: 'rate-limited',
+        message: '',
+        retry: true,
+        retryAfter: 5,
+      });
     } else {
       order.push(command.data);
       published(c, command, (offset += 1));
@@ -142,6 +188,22 @@ test('a flood is sent no faster than it is answered, and refusals make it slower
   }
   await Promise.all(all);
   assert.equal(new Set(order).size, 400);
+});
+
+test('after a refusal half as much is under way', async () => {
+  const c = await client({ random: () => 0 });
+  c.socket().connects();
+  for (let n = 0; n < 400; n += 1) c.board.publish('room:a', n);
+  await settle();
+  const [first, ...others] = sent(c);
+  const refusal = { code: 'rate-limited', message: '', retry: true, retryAfter: 5 };
+  c.socket().says({ type: 'error', re: first.id, ...refusal });
+  others.forEach((command, i) => published(c, command, i + 1));
+  assert.equal(sent(c).length, 100);
+  await c.pass(5);
+  const more = sent(c).slice(100);
+  assert.ok(more.length >= 50 && more.length < 60, `${more.length} at once`);
+  assert.equal(more[0].data, 0, 'what was refused goes first');
 });
 
 test('the queue has an end', async () => {

@@ -119,7 +119,13 @@ test('a token that is refused is asked for once more, then it ends', async () =>
   const c = await client({ token: (why) => `t${asked.push(why)}` });
   for (let i = 0; i < 2; i += 1) {
     c.socket().opens();
-    c.socket().says({ type: 'error', re: 1, code: 'unauthenticated', message: 'token', retry: false });
+    c.socket().says({
+      type: 'error',
+      re: 1,
+      code: 'unauthenticated',
+      message: 'token',
+      retry: false,
+    });
     await c.pass(1000);
   }
   assert.deepEqual(asked, ['connect', 'refused']);
@@ -171,7 +177,14 @@ test('the last word of the server counts: after, reconnect, and a code that got 
 test('connect refused for now waits retryAfter; refused for good ends', async () => {
   const c = await client({ random: () => 0 });
   c.socket().opens();
-  c.socket().says({ type: 'error', re: 1, code: 'unavailable', message: 'x', retry: true, retryAfter: 4000 });
+  c.socket().says({
+    type: 'error',
+    re: 1,
+    code: 'unavailable',
+    message: 'x',
+    retry: true,
+    retryAfter: 4000,
+  });
   assert.equal(wait(c), 4000);
   await c.pass(4000);
   c.socket().opens();
@@ -304,7 +317,17 @@ test('a socket that only says error where it cannot connect is tried again, and 
 });
 
 test('an address that is none ends it', async () => {
-  const c = await client({ transports: [{ name: 'x', binary: true, open: () => { throw new SyntaxError('bad address'); } }] });
+  const c = await client({
+    transports: [
+      {
+        name: 'x',
+        binary: true,
+        open: () => {
+          throw new SyntaxError('bad address');
+        },
+      },
+    ],
+  });
   assert.match(c.board.state.reason, /bad address/);
   assert.equal(c.clock.pending, 0);
 });

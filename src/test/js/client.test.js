@@ -21,16 +21,27 @@ test('it offers superchat, and is online only after connected', async () => {
   assert.equal(kind(c), 'connecting');
   assert.deepEqual(c.socket().sent, [{ type: 'connect', id: 1 }]);
   c.socket().connects();
-  assert.deepEqual(c.board.state, { kind: 'online', transport: 'websocket', session: 's1', user: 'ann' });
+  assert.deepEqual(c.board.state, {
+    kind: 'online',
+    transport: 'websocket',
+    session: 's1',
+    user: 'ann',
+  });
 });
 
 test('the address may be http, relative to the page, or asked for each time', async () => {
-  assert.equal((await client({ url: 'https://h/x/chat?ticket=1' })).socket().url, 'wss://h/x/chat?ticket=1');
+  assert.equal(
+    (await client({ url: 'https://h/x/chat?ticket=1' })).socket().url,
+    'wss://h/x/chat?ticket=1',
+  );
   let n = 0;
   const c = await client({ url: async () => `ws://h/chat?ticket=${++n}` });
   c.socket().closes(1006);
   await c.pass(250);
-  assert.deepEqual(c.sockets.map(({ url }) => url), ['ws://h/chat?ticket=1', 'ws://h/chat?ticket=2']);
+  assert.deepEqual(
+    c.sockets.map(({ url }) => url),
+    ['ws://h/chat?ticket=1', 'ws://h/chat?ticket=2'],
+  );
 });
 
 test('without connected within ten seconds it is given up and tried again', async () => {
@@ -68,7 +79,10 @@ test('what was told before is not told again, and order is that of the log', asy
   c.socket().connects({ subs: { 'room:a': began(7, { recovered: true, publications }) } });
   c.socket().says([told('room:a', 7), told('room:a', 8)]);
   assert.deepEqual(offsets(c.events), [4, 5, 6, 7, 8]);
-  assert.deepEqual(c.events.filter(([type]) => type === 'reload' || type === 'gap'), []);
+  assert.deepEqual(
+    c.events.filter(([type]) => type === 'reload' || type === 'gap'),
+    [],
+  );
 });
 
 test('recovered: false is told as reload, and the position is the new one', async () => {
@@ -77,7 +91,10 @@ test('recovered: false is told as reload, and the position is the new one', asyn
   await c.pass(250);
   c.socket().connects({ subs: { 'room:a': began(2, { epoch: 'e2', recovered: false }) } });
   assert.deepEqual(c.events.slice(1), [
-    ['subscribed', { epoch: 'e2', offset: 2, recovered: false, presence: undefined, read: undefined }],
+    [
+      'subscribed',
+      { epoch: 'e2', offset: 2, recovered: false, presence: undefined, read: undefined },
+    ],
     ['reload', { epoch: 'e2', offset: 2 }],
   ]);
   c.socket().says(told('room:a', 3));
@@ -90,12 +107,15 @@ test('a gap is told once, by the server or where offsets are missing', async () 
   c.socket().says([{ type: 'gap', channel: 'room:a', from: 4, to: 6 }, told('room:a', 7)]);
   c.socket().says({ type: 'gap', channel: 'room:a', from: 2, to: 5 });
   c.socket().says(told('room:a', 9));
-  assert.deepEqual(c.events.slice(1).map(([type, detail]) => [type, detail.offset ?? detail]), [
-    ['gap', { from: 4, to: 6, told: true }],
-    ['publication', 7],
-    ['gap', { from: 8, to: 8, told: false }],
-    ['publication', 9],
-  ]);
+  assert.deepEqual(
+    c.events.slice(1).map(([type, detail]) => [type, detail.offset ?? detail]),
+    [
+      ['gap', { from: 4, to: 6, told: true }],
+      ['publication', 7],
+      ['gap', { from: 8, to: 8, told: false }],
+      ['publication', 9],
+    ],
+  );
 });
 
 test('what is ephemeral has no place and is told each time', async () => {
@@ -111,7 +131,11 @@ test('bytes come and go as Uint8Array', async () => {
   const seen = [];
   c.room.addEventListener('publication', ({ detail }) => seen.push(detail.data));
   const header = Buffer.from('{"type":"publication","channel":"room:a","offset":4,"at":""}');
-  const frame = Buffer.concat([Buffer.from([0, 0, 0, header.length]), header, Buffer.from([0, 255])]);
+  const frame = Buffer.concat([
+    Buffer.from([0, 0, 0, header.length]),
+    header,
+    Buffer.from([0, 255]),
+  ]);
   c.socket().says(new Uint8Array(frame).buffer);
   c.socket().says({ ...told('room:a', 5, 'AP8H'), encoding: 'base64' });
   assert.deepEqual(seen, [new Uint8Array([0, 255]), new Uint8Array([0, 255, 7])]);
@@ -141,7 +165,13 @@ test('a transport without bytes gets Base64', async () => {
   const c = await client({ transports: [transport] });
   c.board.publish('room:a', new Uint8Array([0, 255, 7]), { key: false });
   await settle();
-  assert.deepEqual(sent[1], { type: 'publish', id: 2, channel: 'room:a', data: 'AP8H', encoding: 'base64' });
+  assert.deepEqual(sent[1], {
+    type: 'publish',
+    id: 2,
+    channel: 'room:a',
+    data: 'AP8H',
+    encoding: 'base64',
+  });
 });
 
 test('an iterator gives each publication and is done when it is unsubscribed', async () => {
@@ -197,18 +227,37 @@ test('presence counts sessions: who came back in place of another is there once'
   assert.equal(presence, true);
   const member = (session, user = 'bob') => ({ session, user, at: '' });
   const list = [member('b1'), member('b2'), member('a1', 'ann')];
-  c.socket().says({ type: 'subscribed', re: id, channel: 'room:a', ...began(0, { presence: list }) });
+  c.socket().says({
+    type: 'subscribed',
+    re: id,
+    channel: 'room:a',
+    ...began(0, { presence: list }),
+  });
   const says = (type, who) => c.socket().says({ type, channel: 'room:a', ...who });
   says('joined', member('a1', 'ann'));
   says('left', member('b9'));
-  assert.deepEqual(room.users.map(({ user, sessions }) => [user, sessions]), [['bob', 1], ['ann', 1]]);
+  assert.deepEqual(
+    room.users.map(({ user, sessions }) => [user, sessions]),
+    [
+      ['bob', 1],
+      ['ann', 1],
+    ],
+  );
   says('left', member('b8'));
   says('left', member('b7'));
-  assert.deepEqual(room.users.map(({ user }) => user), ['ann']);
+  assert.deepEqual(
+    room.users.map(({ user }) => user),
+    ['ann'],
+  );
   says('joined', member('b3'));
   assert.deepEqual(
     events.slice(1).map(([type, { session, sessions }]) => [type, session, sessions]),
-    [['left', 'b9', 1], ['left', 'b8', 0], ['left', 'b7', 0], ['joined', 'b3', 1]],
+    [
+      ['left', 'b9', 1],
+      ['left', 'b8', 0],
+      ['left', 'b7', 0],
+      ['joined', 'b3', 1],
+    ],
   );
 });
 
@@ -235,7 +284,12 @@ test('a subscription is asked for again where the server says so, and ended wher
   await c.pass(500);
   const [{ id, since }] = c.socket().ofType('subscribe');
   assert.deepEqual(since, { epoch: 'e1', offset: 3 });
-  c.socket().says({ type: 'subscribed', re: id, channel: 'room:a', ...began(3, { recovered: true }) });
+  c.socket().says({
+    type: 'subscribed',
+    re: id,
+    channel: 'room:a',
+    ...began(3, { recovered: true }),
+  });
   assert.equal(c.room.state, 'subscribed');
   c.socket().says({ ...end, code: 'forbidden', resubscribe: false });
   assert.equal(c.room.state, 'ended');
@@ -355,8 +409,18 @@ test('history and presence are promises, asked again after a cut', async () => {
   c.socket().connects({ subs: { 'room:a': began(3, { recovered: true }) } });
   await settle();
   const [asked] = c.socket().ofType('history');
-  c.socket().says({ type: 'presence', re: c.socket().ofType('presence')[0].id, channel: 'room:a', members: [] });
-  c.socket().says({ type: 'history', re: asked.id, channel: 'room:a', ...began(3, { publications: [pub(3)] }) });
+  c.socket().says({
+    type: 'presence',
+    re: c.socket().ofType('presence')[0].id,
+    channel: 'room:a',
+    members: [],
+  });
+  c.socket().says({
+    type: 'history',
+    re: asked.id,
+    channel: 'room:a',
+    ...began(3, { publications: [pub(3)] }),
+  });
   assert.deepEqual((await history).publications, [pub(3)]);
   assert.deepEqual(await presence, []);
 });

@@ -4,7 +4,10 @@
 /** What a message must hold for us to rely on it: numbers, strings, lists. */
 /** @type {Record<string, [string[], string[], string[]?]>} */
 const NEEDS = {
-  connected: [['re', 'heartbeat'], ['session', 'user']],
+  connected: [
+    ['re', 'heartbeat'],
+    ['session', 'user'],
+  ],
   subscribed: [['offset'], ['channel', 'epoch'], ['publications']],
   history: [['re', 'offset'], ['channel', 'epoch'], ['publications']],
   presence: [['re'], ['channel'], ['members']],

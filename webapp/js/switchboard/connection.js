@@ -104,9 +104,11 @@ export class Connection {
     }
     if (run !== this.#run) return;
     try {
-      const mine = (/** @type {(...given: any[]) => void} */ act) => (/** @type {any[]} */ ...g) => {
-        if (run === this.#run) act(...g);
-      };
+      const mine =
+        (/** @type {(...given: any[]) => void} */ act) =>
+        (/** @type {any[]} */ ...g) => {
+          if (run === this.#run) act(...g);
+        };
       this.#link = transport.open(url, {
         opened: mine(() => this.#hello()),
         message: mine((frame) => this.#received(run, frame)),

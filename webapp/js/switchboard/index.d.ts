@@ -101,9 +101,7 @@ export interface Transport {
 }
 
 /** The transport over WebSocket; `Socket` in place of the global class. */
-export function websocket(
-  Socket?: new (url: string, protocols: string[]) => any,
-): Transport;
+export function websocket(Socket?: new (url: string, protocols: string[]) => any): Transport;
 
 export interface Clock {
   now(): number;

@@ -176,7 +176,8 @@ export class Outbox {
 
   /** @param {Entry} entry */
   #unknown(entry) {
-    const text = 'it was sent, but the connection was cut before the answer: look before you repeat';
+    const text =
+      'it was sent, but the connection was cut before the answer: look before you repeat';
     this.#settle(entry, () => entry.reject(new SwitchboardError('outcome-unknown', text)));
   }
 

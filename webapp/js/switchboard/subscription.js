@@ -198,7 +198,8 @@ export class Subscription extends EventTarget {
   #went({ session, user }) {
     const one = this.#users.get(user);
     if (!one) return;
-    if (!one.sessions.delete(session)) one.sessions.delete(one.sessions.values().next().value ?? '');
+    if (!one.sessions.delete(session))
+      one.sessions.delete(one.sessions.values().next().value ?? '');
     if (one.sessions.size === 0) this.#users.delete(user);
   }
 

@@ -125,7 +125,10 @@ export class Switchboard extends EventTarget {
    * @param {{since?: Position, limit?: number, reverse?: boolean}} [options]
    */
   async history(channel, { since, limit, reverse } = {}) {
-    return this.#add({ type: 'history', channel: name(channel), since, limit, reverse }, 'question');
+    return this.#add(
+      { type: 'history', channel: name(channel), since, limit, reverse },
+      'question',
+    );
   }
 
   /** @param {string} channel */
@@ -151,7 +154,8 @@ export class Switchboard extends EventTarget {
   /** @param {Record<string, any>} command @param {import('./outbox.js').Kind} kind */
   #add(command, kind) {
     const { kind: state } = this.state;
-    if (state === 'closed' || state === 'ended') throw new SwitchboardError('closed', `it is ${state}`);
+    if (state === 'closed' || state === 'ended')
+      throw new SwitchboardError('closed', `it is ${state}`);
     return this.#outbox.add(command, kind);
   }
 
@@ -175,7 +179,8 @@ export class Switchboard extends EventTarget {
     this.#user = user;
     for (const [channel, outcome] of Object.entries(subs)) {
       const place = this.#places.get(channel);
-      if (!place && this.#hello.has(channel)) this.#connection.send({ type: 'unsubscribe', channel });
+      if (!place && this.#hello.has(channel))
+        this.#connection.send({ type: 'unsubscribe', channel });
       else if (outcome.type === 'error') this.#refused(place, outcome);
       else this.#start(channel, outcome);
     }
@@ -197,7 +202,10 @@ export class Switchboard extends EventTarget {
       inner.down(place.subscription, forget);
       // What the application on the server gave holds for a session; one's own channel for a user.
       if (place.given && channel !== `user:${this.#user}`) {
-        this.#drop(channel, new SwitchboardError('not-subscribed', 'it held for that session', true));
+        this.#drop(
+          channel,
+          new SwitchboardError('not-subscribed', 'it held for that session', true),
+        );
       }
     }
     this.#outbox.down();
@@ -266,8 +274,10 @@ export class Switchboard extends EventTarget {
     const { channel } = subscription;
     const { state } = this;
     const wanted = () =>
-      this.state === state && this.#places.get(channel) === place &&
-      subscription.state === 'pending' && ![...this.#asked.values()].includes(place);
+      this.state === state &&
+      this.#places.get(channel) === place &&
+      subscription.state === 'pending' &&
+      ![...this.#asked.values()].includes(place);
     if (state.kind !== 'online' || place.timer !== null || !wanted()) return;
     /** @type {Record<string, any>} */
     const command = { type: 'subscribe', channel };
@@ -275,7 +285,8 @@ export class Switchboard extends EventTarget {
       try {
         command.token = typeof token === 'function' ? await token(channel) : token;
       } catch (failure) {
-        if (wanted()) this.#refused(place, { code: 'token', message: String(failure), retry: true });
+        if (wanted())
+          this.#refused(place, { code: 'token', message: String(failure), retry: true });
         return;
       }
       if (!wanted()) return;
