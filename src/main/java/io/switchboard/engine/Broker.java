@@ -2,6 +2,7 @@ package io.switchboard.engine;
 
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
+import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Payload;
 import io.switchboard.channel.Publication;
 import io.switchboard.channel.StreamPosition;
@@ -40,12 +41,18 @@ public interface Broker {
    * @param publisher who asks; absent for the server itself
    * @param data what is carried
    * @param key makes it idempotent: within {@link #KEY_LIFETIME}, another one of the same user,
-   *     channel and key is not published but answered with the position of the first
+   *     channel and key is not published but answered with the position of the first. Where a
+   *     namespace delivers the latest it names the value that is replaced, and is not compared
    * @param ephemeral deliver it to who listens now, and never store it; its key is carried and not
    *     compared
    */
   record Request(
-      @Nullable ClientInfo publisher, Payload data, @Nullable String key, boolean ephemeral) {}
+      @Nullable ClientInfo publisher, Payload data, @Nullable String key, boolean ephemeral) {
+    /** Returns the key if one that is the same must not be published again. */
+    public @Nullable String idempotencyKey(Namespace namespace) {
+      return ephemeral || namespace.deliver() == Namespace.Deliver.LATEST ? null : key;
+    }
+  }
 
   /**
    * The answer to a publication.

@@ -364,6 +364,15 @@ public abstract class BrokerContractTest {
   }
 
   @Test
+  void whereTheLatestCountsAKeyNamesTheValueAndMayBePublishedAgain() {
+    await(broker.publish(LIVE, request(ALICE, "k")));
+    Published again = await(broker.publish(LIVE, request(ALICE, "k")));
+    assertFalse(again.duplicate());
+    assertEquals(2, again.position().offset());
+    assertEquals(List.of(1L, 2L), heardOn(LIVE));
+  }
+
+  @Test
   void aKeyIsForgottenAfterItsLifetime() throws Exception {
     publish(LOBBY);
     await(broker.publish(LOBBY, request(ALICE, "k")));

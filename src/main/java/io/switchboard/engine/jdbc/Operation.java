@@ -58,7 +58,7 @@ sealed interface Operation {
 
     /** Returns the key if it is to be compared. */
     @Nullable String key() {
-      return request.ephemeral() ? null : request.key();
+      return request.idempotencyKey(namespace);
     }
 
     @Override

@@ -185,7 +185,7 @@ public final class MemoryBroker implements Broker, ReadMarkers {
   }
 
   private Published append(Namespace namespace, ChannelName channel, Request request) {
-    Key key = key(channel, request);
+    Key key = key(namespace, channel, request);
     Published first = key == null ? null : keys.getIfPresent(key);
     if (first != null) {
       return new Published(first.position(), first.at(), true);
@@ -209,12 +209,13 @@ public final class MemoryBroker implements Broker, ReadMarkers {
     return published;
   }
 
-  private static @Nullable Key key(ChannelName channel, Request request) {
-    if (request.key() == null || request.ephemeral()) {
+  private static @Nullable Key key(Namespace namespace, ChannelName channel, Request request) {
+    String key = request.idempotencyKey(namespace);
+    if (key == null) {
       return null;
     }
     ClientInfo publisher = request.publisher();
-    return new Key(publisher == null ? "" : publisher.user(), channel, request.key());
+    return new Key(publisher == null ? "" : publisher.user(), channel, key);
   }
 
   private History read(Namespace namespace, ChannelName channel, Query query) {
