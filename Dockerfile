@@ -21,6 +21,8 @@ RUN useradd --system --uid 10001 --create-home switchboard \
  && install -d -o switchboard /var/lib/switchboard \
  && mkdir -p conf/Catalina/localhost \
  && chown -R switchboard: conf/Catalina logs temp webapps work
+# Buffers that each connection has three of; see operations.md.
+ENV CATALINA_OPTS="-Dorg.apache.tomcat.websocket.DEFAULT_BUFFER_SIZE=4096"
 CMD ["catalina.sh", "run"]
 
 FROM eclipse-temurin:17-jdk AS glassfish
