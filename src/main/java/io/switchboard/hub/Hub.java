@@ -188,7 +188,7 @@ public final class Hub {
    * <p>The order is: others are told that it came, its beginning is told to {@code beginning}, then
    * comes what happened meanwhile, then all that is new: nothing twice and nothing left out.
    *
-   * @param beginning not called if the session left before
+   * @param beginning hears how it begins, or that the session left before
    */
   public void subscribe(
       ClientSession session, ChannelName channel, Terms terms, Beginning beginning) {
@@ -216,8 +216,7 @@ public final class Hub {
     }
     read(channel, terms)
         .whenCompleteAsync(
-            (recovery, error) -> begin(local, subscription, beginning, recovery, error),
-            local.lane());
+            (recovery, error) -> begin(local, subscription, recovery, error), local.lane());
   }
 
   private void arrive(LocalChannel local, Subscription subscription) {
@@ -326,7 +325,6 @@ public final class Hub {
   private void begin(
       LocalChannel local,
       Subscription subscription,
-      Beginning beginning,
       @Nullable Recovery recovery,
       @Nullable Throwable error) {
     if (!local.has(subscription)) {
@@ -338,12 +336,12 @@ public final class Hub {
       }
       if (subscription.session.leave(local.name())) {
         unsubscribe(subscription.session, local.name());
-        beginning.failed();
+        subscription.beginning.failed();
       }
       return;
     }
     if (subscription.terms.presence() != Presence.SESSIONS) {
-      start(local, subscription, beginning, recovery, null);
+      start(local, subscription, recovery, null);
       return;
     }
     attendance
@@ -354,7 +352,7 @@ public final class Hub {
                 LOG.log(Level.ERROR, () -> "who is on " + local.name() + " is not known", failure);
               }
               if (local.has(subscription)) {
-                start(local, subscription, beginning, recovery, members);
+                start(local, subscription, recovery, members);
               }
             },
             local.lane());
@@ -363,7 +361,6 @@ public final class Hub {
   private static void start(
       LocalChannel local,
       Subscription subscription,
-      Beginning beginning,
       Recovery recovery,
       @Nullable List<Member> members) {
     Terms terms = subscription.terms;
@@ -377,7 +374,7 @@ public final class Hub {
     } else {
       subscription.begin(toldUntil(terms, recovery));
     }
-    beginning.began(
+    subscription.beginning.began(
         new SubscriptionStart(
             local.name(),
             recovery.top(),

@@ -61,7 +61,7 @@ final class Subscription {
   final ClientSession session;
   final Member member;
   final Hub.Terms terms;
-  private final Hub.Beginning beginning;
+  final Hub.Beginning beginning;
   private final Surroundings surroundings;
 
   /** What happens while something is read; absent when nothing is, or when it became too much. */
@@ -228,16 +228,7 @@ final class Subscription {
   }
 
   private void whenDrained() {
-    session.whenDrained(
-        () ->
-            surroundings
-                .lane()
-                .execute(
-                    () -> {
-                      if (surroundings.has(this)) {
-                        resume();
-                      }
-                    }));
+    session.whenDrained(() -> onLane(this::resume));
   }
 
   private void resume() {
