@@ -92,8 +92,14 @@ class ArchitectureTest {
   }
 
   @Test
+  void admission() {
+    mayUse("admission", "session", "auth", "channel", "http").check(CLASSES);
+  }
+
+  @Test
   void websocket() {
-    mayUse("transport.websocket", "session", "auth", "protocol", "channel", "http").check(CLASSES);
+    mayUse("transport.websocket", "admission", "session", "auth", "protocol", "channel", "http")
+        .check(CLASSES);
   }
 
   @Test
@@ -138,7 +144,12 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            ROOT + "transport..", ROOT + "api", ROOT + "ops", ROOT + "boot..", ROOT + "http")
+            ROOT + "transport..",
+            ROOT + "admission",
+            ROOT + "api",
+            ROOT + "ops",
+            ROOT + "boot..",
+            ROOT + "http")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jakarta.servlet..")

@@ -1,5 +1,7 @@
 package io.switchboard.boot;
 
+import io.switchboard.admission.Gatekeeper;
+import io.switchboard.admission.HandshakeLimits;
 import io.switchboard.api.Routes;
 import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
@@ -17,7 +19,6 @@ import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.Budget;
 import io.switchboard.session.SessionRegistry;
-import io.switchboard.transport.websocket.HandshakeLimits;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -48,7 +49,7 @@ final class Application {
   private final Json json = new Json();
   private final ChatCodec chat = new ChatCodec(json);
   private final SuperchatCodec superchat = new SuperchatCodec(json);
-  private final HandshakeLimits handshakeLimits;
+  private final Gatekeeper gatekeeper;
   private final Tickets tickets;
   private final Engine engine;
   private final Hub hub;
@@ -68,7 +69,6 @@ final class Application {
     this.apiKey =
         new ApiKey(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
     this.policy = new ChannelPolicy(settings.namespaces());
-    this.handshakeLimits = new HandshakeLimits(settings.gate(), System::nanoTime);
     this.tickets = new Tickets(random, System::nanoTime);
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
@@ -91,6 +91,12 @@ final class Application {
             new Budget(settings.maxQueued()),
             threads.sending(),
             new SessionRegistry.Sources(clock, System::nanoTime, random));
+    this.gatekeeper =
+        new Gatekeeper(
+            settings.gate(),
+            new HandshakeLimits(settings.gate(), System::nanoTime),
+            registry,
+            tickets);
     this.bus = new MemoryControlBus(threads.workers());
     bus.listen(new SessionControl(registry, hub, policy));
     this.routes =
@@ -164,8 +170,8 @@ final class Application {
     return apiKey;
   }
 
-  HandshakeLimits handshakeLimits() {
-    return handshakeLimits;
+  Gatekeeper gatekeeper() {
+    return gatekeeper;
   }
 
   ChannelPolicy policy() {

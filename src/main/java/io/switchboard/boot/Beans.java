@@ -1,5 +1,6 @@
 package io.switchboard.boot;
 
+import io.switchboard.admission.Gatekeeper;
 import io.switchboard.api.Routes;
 import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
@@ -12,8 +13,6 @@ import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.session.SessionSettings;
-import io.switchboard.transport.websocket.GateSettings;
-import io.switchboard.transport.websocket.HandshakeLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -127,13 +126,7 @@ public class Beans {
 
   @Produces
   @Singleton
-  HandshakeLimits handshakeLimits() {
-    return running().handshakeLimits();
-  }
-
-  @Produces
-  @Singleton
-  GateSettings gateSettings() {
-    return running().settings().gate();
+  Gatekeeper gatekeeper() {
+    return running().gatekeeper();
   }
 }

@@ -1,10 +1,10 @@
 package io.switchboard.boot;
 
+import io.switchboard.admission.GateSettings;
 import io.switchboard.channel.Namespace;
 import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
-import io.switchboard.transport.websocket.GateSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.switchboard.transport.websocket;
+package io.switchboard.admission;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;

@@ -1,4 +1,4 @@
-package io.switchboard.transport.websocket;
+package io.switchboard.admission;
 
 import io.switchboard.auth.OriginPolicy;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.admission;
+
+import org.jspecify.annotations.NullMarked;
