@@ -103,6 +103,20 @@ class ArchitectureTest {
   }
 
   @Test
+  void overHttp() {
+    mayUse(
+            "transport.http",
+            "admission",
+            "session",
+            "auth",
+            "protocol",
+            "channel",
+            "http",
+            "concurrent")
+        .check(CLASSES);
+  }
+
+  @Test
   void api() {
     mayUse("api", "hub", "session", "engine", "auth", "protocol", "channel", "http").check(CLASSES);
   }

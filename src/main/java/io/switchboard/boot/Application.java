@@ -19,6 +19,7 @@ import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.Budget;
 import io.switchboard.session.SessionRegistry;
+import io.switchboard.transport.http.HttpSessions;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -55,6 +56,7 @@ final class Application {
   private final Hub hub;
   private final ControlBus bus;
   private final SessionRegistry registry;
+  private final HttpSessions httpSessions;
   private final Routes routes;
   private final ScheduledFuture<?> beating;
 
@@ -97,6 +99,9 @@ final class Application {
             new HandshakeLimits(settings.gate(), System::nanoTime),
             registry,
             tickets);
+    this.httpSessions =
+        new HttpSessions(
+            registry, superchat, settings.http(), threads.workers(), System::nanoTime, random);
     this.bus = new MemoryControlBus(threads.workers());
     bus.listen(new SessionControl(registry, hub, policy));
     this.routes =
@@ -137,6 +142,7 @@ final class Application {
   private void beat() {
     try {
       registry.beat();
+      httpSessions.beat();
       hub.beat();
     } catch (RuntimeException | Error e) { // a timer forgets tasks that throw
       LOG.log(Level.ERROR, "looking after connections failed", e);
@@ -168,6 +174,10 @@ final class Application {
 
   ApiKey apiKey() {
     return apiKey;
+  }
+
+  HttpSessions httpSessions() {
+    return httpSessions;
   }
 
   Gatekeeper gatekeeper() {

@@ -13,6 +13,7 @@ import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.session.SessionSettings;
+import io.switchboard.transport.http.HttpSessions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -128,5 +129,11 @@ public class Beans {
   @Singleton
   Gatekeeper gatekeeper() {
     return running().gatekeeper();
+  }
+
+  @Produces
+  @Singleton
+  HttpSessions httpSessions() {
+    return running().httpSessions();
   }
 }

@@ -5,6 +5,7 @@ import io.switchboard.channel.Namespace;
 import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
+import io.switchboard.transport.http.HttpSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ record Settings(
     GateSettings gate,
     SessionSettings session,
     HeartbeatSettings heartbeat,
+    HttpSettings http,
     EngineSettings engine,
     MemorySettings memory,
     List<Namespace> namespaces,

@@ -12,6 +12,7 @@ import io.switchboard.boot.SettingsReader.Value;
 import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
+import io.switchboard.transport.http.HttpSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -115,6 +116,7 @@ final class SettingsLoader {
     int maxMessage = (int) reader.size("switchboard.message.max-size", 64 * KIB, KIB, 16L * MIB);
     int burst = reader.integer("switchboard.session.burst", 1_000, 1, 1_000_000);
     Duration hour = Duration.ofHours(1);
+    HeartbeatSettings heartbeat = heartbeat(reader);
     return new Settings(
         home,
         reader.string("switchboard.api-key"),
@@ -136,17 +138,8 @@ final class SettingsLoader {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(1),
                 hour)),
-        new HeartbeatSettings(
-            reader.duration(
-                "switchboard.heartbeat.interval",
-                Duration.ofSeconds(25),
-                Duration.ofSeconds(1),
-                hour),
-            reader.duration(
-                "switchboard.heartbeat.timeout",
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(1),
-                hour)),
+        heartbeat,
+        http(reader, heartbeat.interval()),
         EngineSettingsReader.read(reader, home),
         new MemorySettings(
             reader.size("switchboard.memory.max-size", 64L * MIB, MIB, Long.MAX_VALUE),
@@ -163,6 +156,34 @@ final class SettingsLoader {
             Duration.ZERO,
             Duration.ofMinutes(10)),
         reader.duration("switchboard.drain-timeout", Duration.ofSeconds(10), Duration.ZERO, hour));
+  }
+
+  /** A session over HTTP shows its life by requests, which follow a heartbeat at the latest. */
+  private static HttpSettings http(SettingsReader reader, Duration heartbeat) {
+    String key = "switchboard.http.timeout";
+    Duration shortest = heartbeat.plusSeconds(1);
+    Duration usual = Duration.ofSeconds(60);
+    Duration timeout =
+        reader.duration(
+            key,
+            usual.compareTo(shortest) < 0 ? heartbeat.plus(usual) : usual,
+            Duration.ofSeconds(2),
+            Duration.ofHours(2));
+    if (timeout.compareTo(shortest) < 0) {
+      reader.mistake(
+          key,
+          "expected at least a second more than switchboard.heartbeat.interval, got %d ms"
+              .formatted(timeout.toMillis()));
+    }
+    return new HttpSettings(timeout);
+  }
+
+  private static HeartbeatSettings heartbeat(SettingsReader reader) {
+    Duration second = Duration.ofSeconds(1);
+    Duration hour = Duration.ofHours(1);
+    return new HeartbeatSettings(
+        reader.duration("switchboard.heartbeat.interval", Duration.ofSeconds(25), second, hour),
+        reader.duration("switchboard.heartbeat.timeout", Duration.ofSeconds(10), second, hour));
   }
 
   private static int queueSize(SettingsReader reader, int maxMessage) {

@@ -58,7 +58,9 @@ public final class CommandDispatcher implements Inbound {
     on(SuperchatCommand.Publish.class, new PublishHandler(hub, policy, superchat));
     on(SuperchatCommand.History.class, new HistoryHandler(hub, policy, superchat));
     on(SuperchatCommand.Presence.class, new PresenceHandler(hub, policy, superchat));
-    on(SuperchatCommand.Ping.class, (session, ping) -> session.send(superchat.pong(ping.id())));
+    on(
+        SuperchatCommand.Ping.class,
+        (session, ping) -> session.answer(ping.id(), superchat.pong(ping.id())));
     on(SuperchatCommand.Pong.class, (session, pong) -> {}); // every frame is a sign of life
     on(SuperchatCommand.Ack.class, new AckHandler(markers, policy));
     on(

@@ -106,7 +106,8 @@ final class ConnectHandler implements Handler<Connect> {
         }
         sent = true;
       }
-      session.send(
+      session.answer(
+          id,
           codec.connected(
               id,
               session.info(),

@@ -60,11 +60,12 @@ final class HistoryHandler implements Handler<History> {
   /** Answers when there is room; what was read is read again then, rather than kept. */
   private void answer(ClientSession session, History history, Broker.History piece) {
     int max = session.settings().queueBytes() / PART;
-    if (session.queuedBytes() > max) {
+    if (session.queuedBytes() > max && !session.answersApart(history.id())) {
       session.whenDrained(() -> handle(session, history));
       return;
     }
-    session.send(
+    session.answer(
+        history.id(),
         codec.history(
             history.id(), history.channel(), piece.top(), fitting(piece.publications(), max)));
   }

@@ -34,7 +34,8 @@ final class PresenceHandler implements Handler<Presence> {
         .whenComplete(
             (members, error) -> {
               if (error == null) {
-                session.send(codec.presence(presence.id(), presence.channel(), members));
+                session.answer(
+                    presence.id(), codec.presence(presence.id(), presence.channel(), members));
               } else {
                 Refusals.unavailable(
                     session, presence.id(), "channel: who is there is not known", error);

@@ -39,7 +39,8 @@ final class PublishHandler implements Handler<Publish> {
         .whenComplete(
             (published, error) -> {
               if (error == null) {
-                session.send(
+                session.answer(
+                    publish.id(),
                     codec.published(
                         publish.id(), published.position(), published.at(), published.duplicate()));
               } else {

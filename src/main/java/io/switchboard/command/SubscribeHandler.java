@@ -31,7 +31,7 @@ final class SubscribeHandler implements Handler<Subscribe> {
         new Subscriber.Outcome() {
           @Override
           public void began(SubscriptionStart start, Runnable goLive) {
-            session.send(codec.subscribed(subscribe.id(), start));
+            session.answer(subscribe.id(), codec.subscribed(subscribe.id(), start));
             goLive.run();
           }
 

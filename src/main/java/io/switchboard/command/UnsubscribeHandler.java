@@ -29,6 +29,8 @@ final class UnsubscribeHandler implements Handler<Unsubscribe> {
     hub.unsubscribe(
         session,
         unsubscribe.channel(),
-        () -> session.send(codec.unsubscribed(unsubscribe.id(), unsubscribe.channel())));
+        () ->
+            session.answer(
+                unsubscribe.id(), codec.unsubscribed(unsubscribe.id(), unsubscribe.channel())));
   }
 }

@@ -282,7 +282,7 @@ public final class SuperchatCodec implements Codec {
 
   @Override
   public boolean takesArrays() {
-    return true;
+    return !textOnly; // where messages are numbered, each has a number of its own
   }
 
   @Override

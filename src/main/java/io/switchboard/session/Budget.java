@@ -16,7 +16,7 @@ public final class Budget {
   }
 
   /** Adds to what is held; a negative number gives back. */
-  void add(long bytes) {
+  public void add(long bytes) {
     spent.addAndGet(bytes);
   }
 

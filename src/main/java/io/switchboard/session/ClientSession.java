@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -75,7 +76,7 @@ public final class ClientSession {
   private static final Duration RETURN_WITHIN = Duration.ofSeconds(10);
 
   private final Origin origin;
-  private final String transport;
+  private final Transport transport;
   private final Codec codec;
   private final SessionRegistry registry;
   private final SessionSettings settings;
@@ -117,6 +118,9 @@ public final class ClientSession {
   /** Why this node ended it; absent while it lasts and where the peer did. Guarded by the lock. */
   private @Nullable Disconnect end;
 
+  /** Absent unless commands come by {@link #ask}. */
+  private volatile @Nullable Exchanges exchanges;
+
   ClientSession(
       Origin origin,
       Codec codec,
@@ -127,7 +131,7 @@ public final class ClientSession {
       SendingThreads threads,
       SessionRegistry.Sources sources) {
     this.origin = origin;
-    this.transport = transport.name();
+    this.transport = transport;
     this.name = origin.identity().name();
     this.codec = codec;
     this.registry = registry;
@@ -144,7 +148,7 @@ public final class ClientSession {
             new Sending());
     long now = nanos.getAsLong();
     this.openedAt = now;
-    this.heartbeat = new Heartbeat(heartbeatSettings, now);
+    this.heartbeat = new Heartbeat(transport.heartbeat(heartbeatSettings), now);
     this.commands = new TokenBucket(settings.rate(), settings.burst(), now);
     this.excess = new TokenBucket(settings.rate(), settings.burst(), now);
     this.ownChannel = ChannelName.user(origin.identity().user());
@@ -167,7 +171,7 @@ public final class ClientSession {
 
   /** Returns what carries it, for example {@code websocket}. */
   public String transport() {
-    return transport;
+    return transport.name();
   }
 
   /** Returns the language it speaks. */
@@ -331,6 +335,28 @@ public final class ClientSession {
     }
   }
 
+  /** Sends the answer to the command {@code re}, to where it was asked. */
+  public void answer(long re, Frame frame) {
+    if (!exchanged(re, frame, null)) {
+      send(frame);
+    }
+  }
+
+  private boolean exchanged(@Nullable Long re, Frame frame, @Nullable Refusal refusal) {
+    Exchanges exchanges = this.exchanges;
+    if (exchanges == null || !exchanges.answer(re, frame, refusal)) {
+      return false;
+    }
+    messagesOut.incrementAndGet();
+    return true;
+  }
+
+  /** Returns whether the answer to {@code re} goes another way than what is queued. */
+  public boolean answersApart(long re) {
+    Exchanges exchanges = this.exchanges;
+    return exchanges != null && exchanges.awaits(re);
+  }
+
   /**
    * Queues {@code frames}, the first of them first, as long as the queue is at most half full: the
    * other half is for what cannot be told later.
@@ -355,7 +381,10 @@ public final class ClientSession {
 
   /** Answers a command with an error; a client that makes too many mistakes is closed. */
   public void refuse(Refusal refusal) {
-    send(codec.encode(refusal));
+    Frame frame = codec.encode(refusal);
+    if (!exchanged(refusal.re(), frame, refusal)) {
+      send(frame);
+    }
     if (refusal.code().isBadMessage() && badMessages.isTooMany(nanos.getAsLong())) {
       close(Disconnect.TOO_MANY_ERRORS);
     }
@@ -379,14 +408,54 @@ public final class ClientSession {
       }
       return;
     }
-    Input input = decoder.get();
-    for (Input one : input instanceof Batch batch ? batch.inputs() : List.of(input)) {
+    for (Input one : inputs(decoder.get())) {
       if (mayGoOn(one.re())) {
         act(one);
       }
       if (hasEnded()) {
         return;
       }
+    }
+  }
+
+  private static List<Input> inputs(Input input) {
+    return input instanceof Batch batch ? batch.inputs() : List.of(input);
+  }
+
+  /**
+   * Takes what came in one request, where answers go back the way the commands came. Never throws;
+   * called by one thread at a time, as {@link #received} is.
+   *
+   * @return the answers in the order of the commands; fewer where a command has none, and where the
+   *     session ended meanwhile
+   */
+  public CompletableFuture<List<Answer>> ask(Input input) {
+    alive();
+    messagesIn.incrementAndGet();
+    List<Input> inputs = inputs(input);
+    List<@Nullable Long> ids = new ArrayList<>();
+    inputs.forEach(one -> ids.add(one.re()));
+    Exchange exchange = new Exchange(ids, codec::encode, settings.queueBytes());
+    exchanges().begin(exchange);
+    for (int i = 0; i < inputs.size() && !hasEnded(); i++) {
+      exchange.asking(i);
+      if (mayGoOn(inputs.get(i).re())) {
+        act(inputs.get(i));
+      }
+    }
+    exchange.askedAll();
+    return exchange.whole();
+  }
+
+  private Exchanges exchanges() {
+    synchronized (lock) {
+      if (exchanges == null) {
+        exchanges = new Exchanges();
+        if (ended) {
+          exchanges.end();
+        }
+      }
+      return exchanges;
     }
   }
 
@@ -432,6 +501,14 @@ public final class ClientSession {
   /** Takes a Pong. */
   public void ponged(byte[] payload) {
     alive();
+    delivered(payload);
+  }
+
+  /**
+   * Notes that what was sent before the Ping of that payload has arrived, which its carrier knows
+   * by itself. No sign of life.
+   */
+  public void delivered(byte[] payload) {
     outbound.ponged(payload);
   }
 
@@ -544,8 +621,12 @@ public final class ClientSession {
       ended = true;
       end = reason;
       cutOff = cut;
-      return true;
     }
+    Exchanges exchanges = this.exchanges;
+    if (exchanges != null) {
+      exchanges.end();
+    }
+    return true;
   }
 
   /**

@@ -11,8 +11,19 @@ import org.jspecify.annotations.Nullable;
  * nothing before the last thing ended, {@link #close} excepted.
  */
 public interface Transport {
-  /** Returns what this is called where people read it, for example {@code websocket}. */
+  /**
+   * Returns what this is called where people read it, for example {@code websocket}; it may change.
+   */
   String name();
+
+  /**
+   * Returns how a dead peer of this is noticed.
+   *
+   * @param usual how it is noticed where nothing speaks against it
+   */
+  default HeartbeatSettings heartbeat(HeartbeatSettings usual) {
+    return usual;
+  }
 
   /**
    * Starts to send {@code frame}.

@@ -1,0 +1,78 @@
+package io.switchboard.transport.http;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/** Reads a body as it comes, and never waits. Called by one thread at a time. */
+final class BodyReader implements ReadListener {
+  private static final int PART = 4096;
+
+  private final ServletInputStream in;
+  private final int max;
+  private final Consumer<byte[]> whole;
+  private final Runnable tooLong;
+  private final Consumer<Throwable> failed;
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+  private boolean done;
+
+  /**
+   * Makes one for a body of at most {@code max} bytes.
+   *
+   * @param whole takes it
+   * @param tooLong is told that it is longer; the rest is not read
+   * @param failed takes the reason why it did not come
+   */
+  BodyReader(
+      ServletInputStream in,
+      int max,
+      Consumer<byte[]> whole,
+      Runnable tooLong,
+      Consumer<Throwable> failed) {
+    this.in = in;
+    this.max = max;
+    this.whole = whole;
+    this.tooLong = tooLong;
+    this.failed = failed;
+  }
+
+  /** Begins. */
+  void start() {
+    in.setReadListener(this);
+  }
+
+  @Override
+  public void onDataAvailable() throws IOException {
+    byte[] part = new byte[PART];
+    while (!done && in.isReady()) {
+      int length = in.read(part);
+      if (length < 0) {
+        return; // onAllDataRead follows
+      }
+      if (body.size() + length > max) {
+        done = true;
+        tooLong.run();
+        return;
+      }
+      body.write(part, 0, length);
+    }
+  }
+
+  @Override
+  public void onAllDataRead() {
+    if (!done) {
+      done = true;
+      whole.accept(body.toByteArray());
+    }
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    if (!done) {
+      done = true;
+      failed.accept(error);
+    }
+  }
+}
