@@ -137,6 +137,15 @@ final class RawSocket implements AutoCloseable {
   /** Reads one response; {@code method} tells whether it has a body. */
   HttpReply readHttp(String method) {
     Deadline deadline = Deadline.patient();
+    HttpReply head = readHead(deadline);
+    if (head.status() == 101 || head.status() == 204 || method.equals("HEAD")) {
+      return head;
+    }
+    return new HttpReply(head.statusLine(), head.headers(), readBody(head, deadline));
+  }
+
+  /** Reads the status line and the headers of a response. */
+  HttpReply readHead(Deadline deadline) {
     String statusLine = readLine(deadline);
     List<HttpReply.Header> headers = new ArrayList<>();
     for (String line = readLine(deadline); !line.isEmpty(); line = readLine(deadline)) {
@@ -147,23 +156,23 @@ final class RawSocket implements AutoCloseable {
       headers.add(
           new HttpReply.Header(line.substring(0, colon), line.substring(colon + 1).strip()));
     }
-    HttpReply head = new HttpReply(statusLine, headers, "");
-    if (head.status() == 101 || method.equals("HEAD")) {
-      return head;
-    }
-    return new HttpReply(statusLine, headers, readBody(head, deadline));
+    return new HttpReply(statusLine, headers, "");
+  }
+
+  /** Reads one chunk of a chunked body; the last one is empty. */
+  byte[] readChunk(Deadline deadline) {
+    int size = Integer.parseInt(readLine(deadline).strip(), 16);
+    byte[] chunk = read(size, deadline);
+    readLine(deadline);
+    return chunk;
   }
 
   private String readBody(HttpReply head, Deadline deadline) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     if (head.hasToken("Transfer-Encoding", "chunked")) {
-      int size = Integer.parseInt(readLine(deadline).strip(), 16);
-      while (size > 0) {
-        body.writeBytes(read(size, deadline));
-        readLine(deadline);
-        size = Integer.parseInt(readLine(deadline).strip(), 16);
+      for (byte[] chunk = readChunk(deadline); chunk.length > 0; chunk = readChunk(deadline)) {
+        body.writeBytes(chunk);
       }
-      readLine(deadline);
     } else if (head.header("Content-Length").isPresent()) {
       int length = Integer.parseInt(head.header("Content-Length").orElseThrow());
       body.writeBytes(read(length, deadline));

@@ -67,6 +67,9 @@ final class HttpConnection implements Transport {
   private @Nullable Disconnect end;
   private long endedAt;
 
+  /** Whether nobody will ask for what is left. */
+  private boolean abandoned;
+
   HttpConnection(String secret, Parts parts) {
     this.secret = secret.getBytes(StandardCharsets.US_ASCII);
     this.parts = parts;
@@ -155,6 +158,10 @@ final class HttpConnection implements Transport {
         return;
       }
       this.end = end;
+      // Whoever comes back after that long, or to what is lost, is told that it is gone.
+      abandoned |=
+          end.code() == CloseCode.NO_PONG.number()
+              || end.code() == CloseCode.LOSS_DETECTED.number();
       endedAt = parts.nanos().getAsLong();
       reader = this.reader;
       if (session == null) {
@@ -170,6 +177,9 @@ final class HttpConnection implements Transport {
 
   /** The client leaves. */
   void leave() {
+    synchronized (lock) {
+      abandoned = true;
+    }
     close(new Disconnect(CloseCode.NORMAL.number(), "", false));
     session().connectionClosed(CloseCode.NORMAL.number());
   }
@@ -186,11 +196,7 @@ final class HttpConnection implements Transport {
     synchronized (lock) {
       return end != null
           && reader == null
-          && (end.code() == CloseCode.NO_PONG.number()
-              || end.code() == CloseCode.NORMAL.number()
-              || end.code() == CloseCode.LOSS_DETECTED.number()
-              || window.bytes() == 0
-              || now - endedAt >= parts.timeout().toNanos());
+          && (abandoned || window.bytes() == 0 || now - endedAt >= parts.timeout().toNanos());
     }
   }
 

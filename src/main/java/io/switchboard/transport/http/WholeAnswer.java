@@ -57,6 +57,11 @@ record WholeAnswer(int status, String type, ByteBuffer body, Map<String, String>
         response.setContentType(type);
         response.setContentLength(bytes.length);
       }
+      if (bytes.length == 0) {
+        response.flushBuffer(); // GlassFish forgets the status of an answer that is only completed
+        async.complete();
+        return;
+      }
       new ResponseWriter(async, response.getOutputStream(), new Once(bytes), workers).start();
     } catch (IOException | IllegalStateException e) { // its reader is gone, or the container stops
       LOG.log(Level.DEBUG, "an answer could not be sent", e);

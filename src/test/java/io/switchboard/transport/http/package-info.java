@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.transport.http;
+
+import org.jspecify.annotations.NullMarked;
