@@ -155,7 +155,7 @@ final class HttpPeer implements Peer {
 
   private void event(String block) {
     String data = "";
-    for (String line : block.split("\n")) {
+    for (String line : block.split("\n", -1)) {
       if (line.startsWith("id: ")) {
         after = Long.parseLong(line.substring(4));
       } else if (line.startsWith("data: ")) {

@@ -34,6 +34,24 @@ final class WorkFolder {
   private static final String SERVER = "WEB-INF/server/";
   private static final Duration SETTLED = Duration.ofMinutes(1);
 
+  /** Made at the start: at the end the WAR may have been replaced, and this class with it. */
+  private static final SimpleFileVisitor<Path> DELETING =
+      new SimpleFileVisitor<>() {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+            throws IOException {
+          Files.delete(file);
+          return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failed)
+            throws IOException {
+          Files.delete(folder);
+          return FileVisitResult.CONTINUE;
+        }
+      };
+
   private final Path root;
   private final FileChannel lock;
 
@@ -154,23 +172,7 @@ final class WorkFolder {
 
   private static void deleteTree(Path tree) {
     try {
-      Files.walkFileTree(
-          tree,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failed)
-                throws IOException {
-              Files.delete(folder);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      Files.walkFileTree(tree, DELETING);
     } catch (IOException e) {
       // Left for the next start.
     }

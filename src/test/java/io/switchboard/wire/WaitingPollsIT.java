@@ -1,0 +1,83 @@
+package io.switchboard.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+
+/** Far more requests wait than the server has threads: 200 on Tomcat, 5 on GlassFish. */
+class WaitingPollsIT extends WireTest {
+  private static final int POLLS = 5_000;
+  private static final int OPENERS = 4;
+
+  @Deployment(testable = false)
+  static WebArchive war() {
+    return Deployments.switchboard("switchboard.http.timeout", "10m");
+  }
+
+  @Test
+  void fiveThousandPollsWaitAndOneMoreRequestIsAnswered() {
+    String channel = "room:" + room();
+    List<Future<List<Waiting>>> opening = new ArrayList<>();
+    for (int i = 0; i < OPENERS; i++) {
+      opening.add(start(() -> waiting(channel, POLLS / OPENERS)));
+    }
+    List<Waiting> all = new ArrayList<>();
+    opening.forEach(some -> all.addAll(result(some, 240)));
+    assertEquals(200, api().get("/channels").status(), "there is a thread for one more request");
+    api().published("{\"channel\":\"%s\",\"data\":\"now\"}".formatted(channel));
+    for (Waiting one : all) {
+      JsonObject message = one.message();
+      assertEquals("now", message.getString("data"), message::toString);
+    }
+  }
+
+  /** A poll that waits, on a connection of its own. */
+  private record Waiting(RawSocket socket, String request) {
+    /** The first message; the poll is repeated if its time was over before there was any. */
+    JsonObject message() {
+      while (true) {
+        JsonArray messages = socket.readHttp("GET").json().getJsonArray("messages");
+        if (!messages.isEmpty()) {
+          return messages.getJsonObject(0);
+        }
+        socket.send(request);
+      }
+    }
+  }
+
+  /** Begins sessions that listen on {@code channel}, each with a poll that waits. */
+  private List<Waiting> waiting(String channel, int count) {
+    String connect = "{\"type\":\"connect\",\"id\":1,\"subs\":{\"%s\":null}}".formatted(channel);
+    List<Waiting> waiting = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      RawSocket socket = socket();
+      String head = "%s %s HTTP/1.1\r\nHost: " + server().authority() + "\r\n";
+      HttpReply session =
+          socket
+              .send(
+                  head.formatted("POST", server().path("/chat/sessions"))
+                      + "Content-Type: application/json\r\nContent-Length: "
+                      + connect.length()
+                      + "\r\n\r\n"
+                      + connect)
+              .readHttp("POST");
+      String secret = session.json().getString("token");
+      String request =
+          head.formatted(
+                  "GET", session.header("Location").orElseThrow() + "/messages?after=0&wait=30")
+              + "Authorization: Bearer "
+              + secret
+              + "\r\n\r\n";
+      socket.send(request);
+      waiting.add(new Waiting(socket, request));
+    }
+    return waiting;
+  }
+}
