@@ -50,8 +50,9 @@ final class HttpPeer implements Peer {
     }
     path = reply.header("Location").orElseThrow();
     secret = reply.json().getString("token");
-    Golden.superchatShapes(reply.json(), false);
-    return reply.json();
+    JsonObject connected = Json.createObjectBuilder(reply.json()).remove("token").build();
+    Golden.superchatShapes(connected, false); // but for the secret the same as over a WebSocket
+    return connected;
   }
 
   String path() {

@@ -18,7 +18,8 @@ class WaitingPollsIT extends WireTest {
 
   @Deployment(testable = false)
   static WebArchive war() {
-    return Deployments.switchboard("switchboard.http.timeout", "10m");
+    return Deployments.switchboard(
+        "switchboard.heartbeat.interval", "5m", "switchboard.http.timeout", "10m");
   }
 
   @Test
