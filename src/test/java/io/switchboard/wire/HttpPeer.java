@@ -77,14 +77,19 @@ final class HttpPeer implements Peer {
     if (asking == null) {
       asking = opener.get();
     }
-    return asking
-        .send(
-            head("POST", url)
-                + "Content-Type: application/json\r\nContent-Length: "
-                + body.getBytes(StandardCharsets.UTF_8).length
-                + "\r\n\r\n"
-                + body)
-        .readHttp("POST");
+    HttpReply reply =
+        asking
+            .send(
+                head("POST", url)
+                    + "Content-Type: application/json\r\nContent-Length: "
+                    + body.getBytes(StandardCharsets.UTF_8).length
+                    + "\r\n\r\n"
+                    + body)
+            .readHttp("POST");
+    if (reply.hasToken("Connection", "close")) {
+      asking = null;
+    }
+    return reply;
   }
 
   String head(String method, String url) {
@@ -126,6 +131,12 @@ final class HttpPeer implements Peer {
       listening = opener.get();
     }
     HttpReply reply = listening.send(pollRequest(wait)).readHttp("GET");
+    if (reply.hasToken("Connection", "close")) {
+      listening = null;
+    }
+    if (reply.status() == 409) {
+      return; // one that was cut off arrived late, and took its place
+    }
     if (reply.status() != 200) {
       throw new AssertionError("polled and got " + reply);
     }

@@ -3,6 +3,8 @@ package io.switchboard.transport.http;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Standard, section 9.2).
  */
 final class EventStream implements Downstream, ResponseWriter.Source {
+  private static final Logger LOG = System.getLogger(EventStream.class.getName());
+
   /** So often at least something is sent, for proxies that cut what is quiet. */
   static final long COMMENT_NANOS = 15_000_000_000L;
 
@@ -56,7 +60,11 @@ final class EventStream implements Downstream, ResponseWriter.Source {
     response.setCharacterEncoding("UTF-8");
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Accel-Buffering", "no"); // nginx
-    writer.start();
+    try {
+      writer.start();
+    } catch (IllegalStateException e) {
+      LOG.log(Level.TRACE, "a stream was replaced before it had begun", e);
+    }
   }
 
   @Override

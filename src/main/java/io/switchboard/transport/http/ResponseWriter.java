@@ -8,17 +8,20 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the body of an asynchronous answer as fast as its reader takes it, and never waits.
  *
- * <p>Safe for use by many threads; one writes at a time (Servlet 6.0, {@code WriteListener}).
+ * <p>Safe for use by many threads; one writes at a time (Servlet 6.0, {@code WriteListener}). What
+ * the container calls waits until nobody else is at work: once it has told of an end, the objects
+ * of this answer may serve another one, and nobody may touch them any more.
  */
 final class ResponseWriter implements WriteListener {
   private static final Logger LOG = System.getLogger(ResponseWriter.class.getName());
 
-  /** What is written; called by one thread at a time, without a lock. */
+  /** What is written; called by one thread at a time. */
   interface Source {
     /** Returns what comes next; nothing if there is nothing now. */
     byte @Nullable [] next();
@@ -39,18 +42,15 @@ final class ResponseWriter implements WriteListener {
   private final Executor workers;
   private final AtomicBoolean woken = new AtomicBoolean();
 
-  private final Object lock = new Object();
-
-  // Guarded by the lock.
-  private boolean running;
-  private boolean again;
-  private boolean done;
-  private boolean aborted;
+  /** Held while the answer is touched, by calls of the container that do not wait. */
+  private final ReentrantLock lock = new ReentrantLock();
 
   /** Whether the container will call when more can be written, as at the beginning. */
-  private boolean blocked = true;
+  private volatile boolean blocked = true;
 
-  // Touched by the one that writes.
+  // Guarded by the lock.
+  private boolean again;
+  private boolean done;
   private boolean flushDue;
   private boolean flushed;
 
@@ -69,16 +69,16 @@ final class ResponseWriter implements WriteListener {
 
   /** Notes that the source has something, or has ended; returns whether it can be written now. */
   boolean wake() {
-    synchronized (lock) {
-      if (blocked) {
-        return false;
-      }
+    if (blocked) {
+      return false;
     }
     if (woken.compareAndSet(false, true)) {
       workers.execute(
           () -> {
             woken.set(false);
-            run(false);
+            if (!blocked) {
+              run();
+            }
           });
     }
     return true;
@@ -86,60 +86,72 @@ final class ResponseWriter implements WriteListener {
 
   @Override
   public void onWritePossible() {
-    run(true);
+    run();
   }
 
   @Override
   public void onError(Throwable error) {
     LOG.log(Level.DEBUG, "an answer could not be written", error);
-    end();
+    abort();
   }
 
   /** Ends it as it is. */
   void abort() {
-    synchronized (lock) {
-      aborted = true;
-      again = true;
-      if (running) {
-        return; // whoever writes ends it
-      }
+    boolean first;
+    lock.lock();
+    try {
+      first = end();
+    } finally {
+      lock.unlock();
     }
-    end();
+    if (first) {
+      source.ended();
+    }
   }
 
-  private void run(boolean byContainer) {
-    synchronized (lock) {
+  /** Notes that the container has ended it. */
+  void ended() {
+    lock.lock();
+    done = true;
+    lock.unlock();
+  }
+
+  private void run() {
+    boolean ended = false;
+    lock.lock();
+    try {
       if (done) {
         return;
       }
-      if (running) {
+      if (lock.getHoldCount() > 1) { // a container called back from within a call of ours
         again = true;
         return;
       }
-      if (blocked && !byContainer) {
-        return;
-      }
       blocked = false;
-      running = true;
-    }
-    try {
       if (write()) {
-        end();
+        ended = end();
       }
     } catch (IOException | RuntimeException e) { // the reader is gone, or its container stops
       LOG.log(Level.DEBUG, "an answer could not be written", e);
-      end();
+      ended = end();
+    } finally {
+      lock.unlock();
+    }
+    if (ended) {
+      source.ended();
     }
   }
 
   /** Writes what there is; returns whether that was all there will ever be. */
   private boolean write() throws IOException {
-    while (!isAborted()) {
+    while (!done) {
       if (!out.isReady()) {
-        if (rest(true)) {
-          return false;
+        if (again) {
+          again = false;
+          continue;
         }
-        continue;
+        blocked = true;
+        return false;
       }
       if (flushDue) {
         flushDue = false;
@@ -152,57 +164,26 @@ final class ResponseWriter implements WriteListener {
         source.flushed();
       }
       byte[] chunk = source.next();
-      if (chunk != null) {
-        flushDue = true;
-        out.write(chunk);
-      } else if (source.isOver()) {
-        return true;
-      } else if (rest(false)) {
-        return false;
+      if (chunk == null) {
+        return source.isOver();
       }
+      flushDue = true;
+      out.write(chunk);
     }
-    return true;
+    return false;
   }
 
-  private boolean isAborted() {
-    synchronized (lock) {
-      return aborted;
+  /** With the lock held; returns whether it had not ended before. */
+  private boolean end() {
+    if (done) {
+      return false;
     }
-  }
-
-  /** Stops writing for now, unless somebody has asked to go on meanwhile. */
-  private boolean rest(boolean untilCalled) {
-    synchronized (lock) {
-      if (again) {
-        again = false;
-        return false;
-      }
-      running = false;
-      blocked = untilCalled;
-      return true;
-    }
-  }
-
-  /** Notes that the container has ended it. */
-  void ended() {
-    synchronized (lock) {
-      done = true;
-      aborted = true;
-    }
-  }
-
-  private void end() {
-    synchronized (lock) {
-      if (done) {
-        return;
-      }
-      done = true;
-    }
-    source.ended();
+    done = true;
     try {
       async.complete();
     } catch (IllegalStateException e) { // the container was faster
       LOG.log(Level.TRACE, "an answer had ended already", e);
     }
+    return true;
   }
 }

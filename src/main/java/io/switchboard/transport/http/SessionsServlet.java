@@ -311,9 +311,9 @@ public class SessionsServlet extends HttpServlet {
       AsyncContext async,
       String name,
       long after) {
+    async.addListener(new Ended(downstream));
     HttpConnection.Attached attached = connection.attach(downstream, name, after);
     if (attached == HttpConnection.Attached.YES) {
-      async.addListener(new Ended(downstream));
       return true;
     }
     if (attached == HttpConnection.Attached.LOST) {

@@ -38,6 +38,7 @@ final class WebSocketTransport implements Transport {
   private static final int PART_CHARS = 512;
 
   private final boolean tomcat;
+  private final Map<String, Object> properties;
   private final Long frameMillis;
 
   /**
@@ -50,7 +51,9 @@ final class WebSocketTransport implements Transport {
     this.tomcat = session.getClass().getName().startsWith("org.apache.tomcat.");
     // Later than whoever judges slow peers, so that the end is theirs.
     this.frameMillis = writeTimeout.plusSeconds(10).toMillis();
-    session.getUserProperties().put(BLOCKING_SEND_TIMEOUT, CONTROL_MILLIS);
+    // Asked for now, because a session that has been closed does not show them.
+    this.properties = session.getUserProperties();
+    properties.put(BLOCKING_SEND_TIMEOUT, CONTROL_MILLIS);
   }
 
   /**
@@ -89,7 +92,6 @@ final class WebSocketTransport implements Transport {
 
   /** Half the price of the other way: Tomcat hands each end of that to another thread. */
   private void writeAndWait(Frame frame, Consumer<@Nullable Throwable> done) {
-    Map<String, Object> properties = session.getUserProperties();
     try {
       properties.put(BLOCKING_SEND_TIMEOUT, frameMillis);
       ByteBuffer binary = frame.binary();
