@@ -1,6 +1,17 @@
 // @ts-check
 // The frames of `superchat`. Bytes are Uint8Array on our side, whatever form they have on the wire.
 
+/** Why something did not happen; what `code` may be is in `index.d.ts`. */
+export class SwitchboardError extends Error {
+  /** @param {string} code @param {string} message @param {boolean} [retry] may it work later */
+  constructor(code, message, retry = false) {
+    super(message);
+    this.name = 'SwitchboardError';
+    this.code = code;
+    this.retry = retry;
+  }
+}
+
 /** What a message must hold for us to rely on it: numbers, strings, lists. */
 /** @type {Record<string, [string[], string[], string[]?]>} */
 const NEEDS = {

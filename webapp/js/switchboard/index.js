@@ -1,4 +1,4 @@
 // @ts-check
+export { SwitchboardError } from './codec.js';
 export { Switchboard } from './switchboard.js';
-export { SwitchboardError } from './errors.js';
 export { websocket } from './transport/websocket.js';

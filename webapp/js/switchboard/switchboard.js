@@ -1,22 +1,11 @@
 // @ts-check
-import { Backoff } from './backoff.js';
-import { Connection } from './connection.js';
-import { SwitchboardError } from './errors.js';
+/** @import {Clock, Kind, Place, Position, State, Transport} from './types.js' */
+import { SwitchboardError } from './codec.js';
+import { Backoff, Connection } from './connection.js';
 import { Outbox } from './outbox.js';
 import { Subscription, inner } from './subscription.js';
+import { longpoll, polling, sse } from './transport/http.js';
 import { websocket } from './transport/websocket.js';
-
-/**
- * @typedef {import('./subscription.js').Position} Position
- *
- * @typedef {object} Place what we know of a channel
- * @property {Subscription} subscription
- * @property {boolean} presence
- * @property {any} token of the channel, or what makes one
- * @property {boolean} given the server subscribed us, nobody asked
- * @property {Backoff} backoff
- * @property {any} timer to ask again
- */
 
 const CLOCK = {
   now: () => Date.now(),
@@ -29,14 +18,15 @@ export class Switchboard extends EventTarget {
   #options;
   #clock;
   #random;
-  #connection;
-  #outbox;
+  /** @type {Connection} */ #connection;
+  /** @type {Outbox} */ #outbox;
   /** @type {Map<string, Place>} */ #places = new Map();
   /** @type {Map<number, Place>} by the id of the `subscribe` under way */ #asked = new Map();
   /** @type {Set<string>} what the `connect` under way asks for */ #hello = new Set();
   #user = '';
   #keys = 0;
   #keyPrefix = '';
+  /** @type {string | null} */ #transport = null;
   #listening = new AbortController();
 
   /** @param {string | URL | (() => any)} url @param {Record<string, any>} [options] */
@@ -50,16 +40,28 @@ export class Switchboard extends EventTarget {
     for (const byte of crypto.getRandomValues(new Uint8Array(9))) {
       this.#keyPrefix += byte.toString(36).padStart(2, '0');
     }
+    const page = options.page ?? globalThis;
+    const fixed = typeof url === 'function' ? null : absolute(url);
     this.#connection = new Connection({
-      url: async () => absolute(typeof url === 'function' ? await url() : url),
+      url: async () => fixed ?? absolute(await /** @type {() => any} */ (url)()),
       token: options.token,
-      transports: options.transports ?? [websocket(options.WebSocket)],
+      tickets: fixed === null,
+      transports: transports(options, clock, random),
+      ...memory(options, page, clock),
       clock,
       random,
-      minDelay: options.minDelay ?? 500,
-      maxDelay: options.maxDelay ?? 30_000,
+      times: {
+        connect: options.connectTimeout ?? 10_000,
+        stable: 10_000,
+        climb: options.climbAfter ?? 300_000,
+        minDelay: options.minDelay ?? 500,
+        maxDelay: options.maxDelay ?? 30_000,
+      },
+      offline: () => page.navigator?.onLine === false,
       hello: (id, token) => this.#introduce(id, token),
-      onUp: (connected) => this.#up(connected),
+      quiet: () => this.#outbox.quiet(),
+      resume: () => this.#outbox.resume(),
+      onUp: (connected, moved) => this.#up(connected, moved),
       onDown: (forget) => this.#down(forget),
       onMessage: (message) => this.#take(message),
       onState: (state) => this.#changed(state),
@@ -68,9 +70,10 @@ export class Switchboard extends EventTarget {
       clock,
       random,
       capacity: options.queue ?? 1000,
+      encode: (command) => this.#connection.encode(command),
       send: (command) => this.#connection.send(command),
     });
-    this.#watchPage(options.page ?? globalThis);
+    this.#watchPage(page);
     this.#connection.connect();
   }
 
@@ -151,7 +154,7 @@ export class Switchboard extends EventTarget {
     for (const channel of [...this.#places.keys()]) this.#drop(channel, null);
   }
 
-  /** @param {Record<string, any>} command @param {import('./outbox.js').Kind} kind */
+  /** @param {Record<string, any>} command @param {Kind} kind */
   #add(command, kind) {
     const { kind: state } = this.state;
     if (state === 'closed' || state === 'ended')
@@ -174,15 +177,15 @@ export class Switchboard extends EventTarget {
     return { type: 'connect', id, token, client, name: called, subs: wants };
   }
 
-  /** @param {any} connected */
-  #up({ user, limits, subs = {} }) {
+  /** @param {any} connected @param {boolean} moved */
+  #up({ user, limits, subs = {} }, moved) {
     this.#user = user;
     for (const [channel, outcome] of Object.entries(subs)) {
       const place = this.#places.get(channel);
       if (!place && this.#hello.has(channel))
         this.#connection.send({ type: 'unsubscribe', channel });
       else if (outcome.type === 'error') this.#refused(place, outcome);
-      else this.#start(channel, outcome);
+      else this.#start(channel, outcome, moved);
     }
     this.#hello.clear();
     for (const [channel, place] of [...this.#places]) {
@@ -238,13 +241,13 @@ export class Switchboard extends EventTarget {
     }
   }
 
-  /** @param {string} channel @param {any} subscribed */
-  #start(channel, subscribed) {
+  /** @param {string} channel @param {any} subscribed @param {boolean} [moved] */
+  #start(channel, subscribed, moved = false) {
     const known = this.#places.get(channel);
     const place = known ?? this.#place(channel, {}, true);
     place.backoff.reset();
     if (!known) this.#tell('subscription', place.subscription);
-    inner.started(place.subscription, subscribed);
+    inner.started(place.subscription, subscribed, moved);
   }
 
   /** @param {string} channel @param {any} options @param {boolean} given @returns {Place} */
@@ -320,7 +323,7 @@ export class Switchboard extends EventTarget {
     inner.ended(place.subscription, error);
   }
 
-  /** @param {import('./connection.js').State} state */
+  /** @param {State} state */
   #changed(state) {
     if (state.kind === 'ended' || state.kind === 'closed') {
       const why = state.kind === 'ended' ? `ended: ${state.code} ${state.reason}` : 'it was closed';
@@ -328,6 +331,10 @@ export class Switchboard extends EventTarget {
       this.#outbox.end(new SwitchboardError('closed', why));
     }
     this.#tell('state', state);
+    if (this.state !== state || state.kind !== 'online' || state.transport === this.#transport) return;
+    const detail = { from: this.#transport, to: state.transport };
+    this.#transport = state.transport;
+    this.#tell('transport', detail);
   }
 
   /** @param {string} type @param {any} detail */
@@ -341,8 +348,10 @@ export class Switchboard extends EventTarget {
     if (!document?.addEventListener) return;
     const until = { signal: this.#listening.signal };
     const wake = () => this.#connection.wake();
+    page.addEventListener('online', () => this.#connection.climb(), until);
     page.addEventListener('online', wake, until);
     page.addEventListener('pageshow', wake, until);
+    page.addEventListener('pagehide', () => this.#connection.hide(), until);
     page.addEventListener('offline', () => this.#connection.check(), until);
     document.addEventListener(
       'visibilitychange',
@@ -375,4 +384,67 @@ function snapshot(data) {
 function absolute(url) {
   const whole = new URL(url, globalThis.location?.href);
   return whole.href.replace(/^ws/, 'http');
+}
+
+/**
+ * The transports by their names, or as they are given.
+ *
+ * @param {Record<string, any>} options @param {Clock} clock @param {() => number} random
+ * @returns {Transport[]}
+ */
+function transports(options, clock, random) {
+  const http = {
+    fetch: options.fetch ?? globalThis.fetch.bind(globalThis),
+    clock,
+    random,
+    interval: options.pollInterval ?? 1000,
+  };
+  /** @type {Record<string, Transport>} */
+  const known = {
+    websocket: websocket(options.WebSocket),
+    sse: sse(http),
+    longpoll: longpoll(http),
+    polling: polling(http),
+  };
+  const names = Object.keys(known);
+  return (options.transports ?? names).map((/** @type {string | Transport} */ one) => {
+    const transport = typeof one === 'string' ? known[one] : one;
+    if (transport) return transport;
+    throw new TypeError(`transports: ${one} is none of ${names.join(', ')}`);
+  });
+}
+
+/**
+ * Remembers which transport worked, where a browser lets us.
+ *
+ * @param {Record<string, any>} options @param {any} page @param {Clock} clock
+ */
+function memory({ storage, rememberFor = 3_600_000 }, page, clock) {
+  let key = '';
+  const attempt = (/** @type {(store: Storage) => any} */ act) => {
+    try {
+      return act(storage ?? (page.document && page.localStorage));
+    } catch {
+      return null; // Browsers may forbid it, and nothing may be there.
+    }
+  };
+  const find = () =>
+    attempt((store) => {
+      const { name, at } = JSON.parse(store.getItem(key) ?? '');
+      return clock.now() - at < rememberFor ? name : null;
+    });
+  return {
+    recall(/** @type {string} */ url) {
+      const { origin, pathname } = new URL(url);
+      key = `switchboard ${origin}${pathname}`;
+      return find();
+    },
+    remember(/** @type {string | null} */ name) {
+      // Not each time: it is forgotten after a while even where it works, and the best is tried.
+      if (name === null) attempt((store) => store.removeItem(key));
+      else if (find() !== name) {
+        attempt((store) => store.setItem(key, JSON.stringify({ name, at: clock.now() })));
+      }
+    },
+  };
 }

@@ -1,23 +1,6 @@
 // @ts-check
 
-/**
- * What carries frames. Every transport has this one shape.
- *
- * @typedef {object} Transport
- * @property {string} name
- * @property {boolean} binary whether it carries bytes; otherwise they go as Base64
- * @property {(url: string, listener: Listener) => Link} open begins to connect to the endpoint,
- *   which is given with `http:` or `https:`; throws where the address is none
- *
- * @typedef {object} Listener hears `opened` at most once, then messages, then `closed`
- * @property {() => void} opened
- * @property {(frame: string | ArrayBuffer | Uint8Array) => void} message
- * @property {(code: number, reason: string) => void} closed
- *
- * @typedef {object} Link
- * @property {(frame: string | Uint8Array) => void} send
- * @property {(code: number, reason: string) => void} close 1000, or 3000 to 4999
- */
+/** @import {Listener, Transport} from '../types.js' */
 
 /**
  * The transport over WebSocket.

@@ -1,0 +1,338 @@
+// @ts-check
+/** @import {Fault, Http, Listener, Transport} from '../types.js' */
+
+// A session over HTTP: numbered POSTs carry commands and their answers, a stream or polls the rest.
+// The README says why things are as they are. All times are in ms.
+const ANSWER = 8_000;
+/** A server says something at once on a stream, and every 15 s; who holds it back is no use. */
+const FIRST_WORD = 5_000;
+const NEXT_WORD = 25_000;
+/** A stream that ended sooner was cut. */
+const SHORT = 2_000;
+/** Its status then; no server answers with it. */
+const CUT = 599;
+const WAIT = 25;
+const TRIES = 6;
+
+/** @param {Http} around @returns {Transport} */
+export const sse = (around) => transport('sse', around, stream);
+
+/** @param {Http} around @returns {Transport} */
+export const longpoll = (around) => transport('longpoll', around, (session) => poll(session, WAIT));
+
+/** @param {Http} around @returns {Transport} */
+export const polling = (around) => transport('polling', around, (session) => poll(session, 0));
+
+/** @param {string} name @param {Http} around @param {(session: Session) => void} receive */
+function transport(name, around, receive) {
+  return {
+    name,
+    binary: false,
+    open(/** @type {string} */ url, /** @type {Listener} */ listener) {
+      const session = new Session(url, listener, around, receive);
+      queueMicrotask(() => session.over || listener.opened());
+      return session;
+    },
+  };
+}
+
+class Session {
+  /** The last push that was heard. */
+  after = 0;
+  over = false;
+  #listener;
+  #receive;
+  #url;
+  #search;
+  #secret = '';
+  #connected = '';
+  #limit = 0;
+  #number = 0;
+  /** @type {string[]} */ #queue = [];
+  #posting = false;
+  /** @type {Set<() => void>} ends what is under way */ #cuts = new Set();
+
+  /**
+   * @param {string} url @param {Listener} listener @param {Http} around
+   * @param {(session: Session) => void} receive
+   */
+  constructor(url, listener, around, receive) {
+    const { origin, pathname, search } = new URL(url);
+    this.#url = `${origin}${pathname.replace(/\/$/, '')}/sessions`;
+    this.#search = search;
+    this.#listener = listener;
+    this.around = around;
+    this.#receive = receive;
+  }
+
+  /** @param {any} frame */
+  send(frame) {
+    this.#queue.push(frame);
+    if (!this.#posting) this.#post();
+  }
+
+  /** @param {number} code */
+  close(code) {
+    if (this.over) return;
+    this.over = true;
+    for (const cut of this.#cuts) cut();
+    if (code === 1000 && this.#secret) this.#leave();
+  }
+
+  /** @param {string} text */
+  heard(text) {
+    if (!this.over) this.#listener.message(text);
+  }
+
+  /** Pushes come. The client may rely on the session from here on. */
+  works() {
+    const text = this.#connected;
+    this.#connected = '';
+    if (text) this.heard(text);
+  }
+
+  /** @param {string} reason @param {Fault} [fault] @param {number} [code] */
+  fails(reason, fault, code = 1006) {
+    if (this.over) return;
+    this.close(fault === 'transport' ? 1000 : code);
+    this.#listener.closed(code, reason, fault);
+  }
+
+  /** @param {number} ms @returns {Promise<void>} never resolved where the session ends before */
+  pause(ms) {
+    return new Promise((resolve) => this.#alarm(ms, resolve));
+  }
+
+  /**
+   * One request, until it is answered or `ms` have passed; null without an answer.
+   *
+   * @param {string} method @param {string} tail @param {string} [body] @param {number} [ms]
+   * @param {(response: Response, more: (ms: number) => void) => Promise<any>} [read] may ask for more time
+   * @returns {Promise<{status: number, text?: string, wait?: number} | null>}
+   */
+  async ask(method, tail, body, ms = ANSWER, read = whole) {
+    const cut = new AbortController();
+    const abort = () => cut.abort();
+    let stop = this.#alarm(ms, abort);
+    this.#cuts.add(abort);
+    try {
+      const response = await this.around.fetch(this.#url + tail, {
+        method,
+        body,
+        headers: this.#headers(body),
+        signal: cut.signal,
+        cache: 'no-store',
+      });
+      return await read(response, (longer) => {
+        stop();
+        stop = this.#alarm(longer, abort);
+      });
+    } catch {
+      return null;
+    } finally {
+      stop();
+      this.#cuts.delete(abort);
+    }
+  }
+
+  /**
+   * Asks until there is an answer: a network that is away for a moment is not the end.
+   *
+   * @param {() => ReturnType<Session['ask']>} attempt
+   * @returns {ReturnType<Session['ask']>} null where the session is over
+   */
+  async insist(attempt) {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await attempt();
+      if (this.over) return null;
+      const { status = 0, wait = 0 } = answer ?? {};
+      if (status === 401 || status === 404 || status === 410) {
+        this.fails('the session is gone', undefined, 4202);
+        return null;
+      }
+      if (status >= 200 && status < 500 && status !== 409 && status !== 429) return answer;
+      if (tries === TRIES) {
+        this.fails(`no answer (${status})`, answer ? 'transport' : undefined);
+        return null;
+      }
+      const delay = Math.min(4000, 250 * 2 ** tries) * (0.5 + this.around.random() / 2);
+      await this.pause(Math.max(wait, delay));
+    }
+  }
+
+  /** @param {number} ms @param {() => void} run @returns {() => void} takes it back */
+  #alarm(ms, run) {
+    const { clock } = this.around;
+    const stop = () => {
+      clock.clearTimeout(timer);
+      this.#cuts.delete(stop);
+    };
+    const timer = clock.setTimeout(() => {
+      this.#cuts.delete(stop);
+      run();
+    }, ms);
+    this.#cuts.add(stop);
+    return stop;
+  }
+
+  /** @param {string} [body] */
+  #headers(body) {
+    /** @type {Record<string, string>} */ const headers = {};
+    if (body) headers['Content-Type'] = 'application/json';
+    if (this.#secret) headers.Authorization = `Bearer ${this.#secret}`;
+    return headers;
+  }
+
+  /** One at a time; what piles up meanwhile goes together. */
+  async #post() {
+    this.#posting = true;
+    for (let frames; (frames = this.#next()); ) {
+      if (!this.#secret) {
+        await this.#connect(frames[0]);
+        continue;
+      }
+      const body = frames.length > 1 ? `[${frames}]` : frames[0];
+      const n = (this.#number += 1);
+      const answer = await this.insist(() =>
+        this.ask('POST', `?n=${n}&after=${this.after}`, body),
+      );
+      if (!answer) return;
+      if (answer.status === 200) this.heard(answer.text ?? '');
+      else if (answer.status > 204) this.#refuse(frames, answer.status);
+    }
+    this.#posting = false;
+  }
+
+  /** @returns {string[] | undefined} what goes with the next POST: no more than one message may hold */
+  #next() {
+    if (this.over || this.#queue.length === 0) return undefined;
+    let size = 2;
+    let count = 0;
+    for (const { length } of this.#queue) {
+      size += 3 * length + 1;
+      if (size > this.#limit) break;
+      count += 1;
+    }
+    return this.#queue.splice(0, Math.max(1, count));
+  }
+
+  /** Somebody on the way does not let it through. @param {string[]} frames @param {number} status */
+  #refuse(frames, status) {
+    const message = `the request was answered with ${status}`;
+    for (const frame of frames) {
+      const { id } = JSON.parse(frame);
+      this.heard(JSON.stringify({ type: 'error', re: id, code: 'bad-request', message }));
+    }
+  }
+
+  /** @param {string} hello */
+  async #connect(hello) {
+    const answer = await this.ask('POST', this.#search, hello);
+    if (this.over) return;
+    const { status = 0, text = '', wait } = answer ?? {};
+    const { token, session, limits, code, detail, title } = object(text);
+    const refusal = { 400: 'bad-request', 401: 'unauthenticated', 403: 'forbidden' }[status];
+    const later = status === 429 || status === 503;
+    if (token && session) {
+      this.#secret = token;
+      this.#connected = text;
+      this.#limit = limits?.message ?? 0;
+      this.#url += `/${encodeURIComponent(session)}`;
+      this.#receive(this);
+    } else if (refusal || later) {
+      const message = detail ?? title ?? `answered with ${status}`;
+      const error = { code: code ?? refusal ?? 'unavailable', message, retry: later };
+      this.heard(JSON.stringify({ type: 'error', re: 1, ...error, retryAfter: wait }));
+    } else this.fails(`no session (${status})`, !status || status >= 500 ? 'away' : 'transport');
+  }
+
+  /** The page may be gone before this is answered. */
+  #leave() {
+    const headers = this.#headers();
+    const options = { method: 'DELETE', headers, keepalive: true };
+    this.around.fetch(this.#url, options).catch(() => {});
+  }
+}
+
+/** @param {Response} response */
+async function whole(response) {
+  const wait = 1000 * Number(response.headers.get('Retry-After')) || 0;
+  return { status: response.status, text: await response.text(), wait };
+}
+
+/** @param {string} text @returns {Record<string, any>} */
+function object(text) {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+/** @param {Session} session */
+async function stream(session) {
+  const { clock } = session.around;
+  let silent = true;
+  /** @param {Response} response @param {(ms: number) => void} more */
+  const read = async ({ ok, status, body }, more) => {
+    if (!ok || !body) return { status };
+    const began = clock.now();
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = '';
+    let told = false;
+    try {
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done || session.over) break;
+        silent = false;
+        more(NEXT_WORD);
+        session.works();
+        const events = (rest + value).split('\n\n');
+        rest = events.pop() ?? '';
+        for (const event of events) told = take(session, event) || told;
+      }
+    } catch {
+      // It was cut; the next one goes on where it ended.
+    }
+    return { status: told || clock.now() - began > SHORT ? 200 : CUT };
+  };
+  while (!session.over) {
+    await session.insist(async () => {
+      const tail = `/events?after=${session.after}`;
+      const answer = await session.ask('GET', tail, undefined, FIRST_WORD, read);
+      const spoken = answer && answer.status !== 200 && answer.status !== CUT;
+      if (silent && !spoken) session.fails('the stream is held back', 'transport');
+      return answer;
+    });
+  }
+}
+
+/** @param {Session} session @param {string} event @returns {boolean} whether it was a new message */
+function take(session, event) {
+  const id = Number(/^id: ?(\d+)/m.exec(event)?.[1]);
+  const data = /^data: ?(.*)/m.exec(event)?.[1];
+  if (!data || !(id > session.after)) return false;
+  session.after = id;
+  session.heard(data);
+  return true;
+}
+
+/** @param {Session} session @param {number} wait in s, for something to come */
+async function poll(session, wait) {
+  const { clock, interval } = session.around;
+  session.works();
+  while (!session.over) {
+    const began = clock.now();
+    const tail = () => `/messages?after=${session.after}&wait=${wait}`;
+    const answer = await session.insist(() =>
+      session.ask('GET', tail(), undefined, wait * 1000 + ANSWER),
+    );
+    if (!answer) return;
+    const { next, messages } = object(answer.text ?? '');
+    if (!Array.isArray(messages)) return session.fails('no messages', 'transport');
+    session.after = next;
+    if (messages.length > 0) session.heard(JSON.stringify(messages));
+    const hurried = messages.length === 0 && clock.now() - began < interval;
+    if (wait === 0 || hurried) await session.pause(interval);
+  }
+}
