@@ -97,7 +97,8 @@ export class FakeServer {
   /** @type {Map<string, any>} */ keys = new Map();
   /** @type {Set<Session>} */ sessions = new Set();
   /** @type {any[]} all that were carried out */ commands = [];
-  /** @type {{method: string, path: string, query: any, headers: any, body: any}[]} */ requests = [];
+  /** @type {{method: string, path: string, query: any, headers: any, body: any}[]} */ requests =
+    [];
   /** @type {(request: any) => Fate} */ fate = () => undefined;
   /** @type {(socket: any) => 'opens' | 'refused' | 'hangs' | 'deaf'} */ upgrade = () => 'opens';
   /** @type {any[]} */ sockets = [];
@@ -270,7 +271,10 @@ export class FakeServer {
       const n = Number(query.n);
       if (!http.answers.has(n)) {
         const commands = JSON.parse(body);
-        const answers = [commands].flat().map((one) => http.session.carryOut(one)).filter(Boolean);
+        const answers = [commands]
+          .flat()
+          .map((one) => http.session.carryOut(one))
+          .filter(Boolean);
         const whole = Array.isArray(commands) ? answers : answers[0];
         http.answers.set(n, answers.length > 0 ? whole : undefined);
         http.carried.push(n);
@@ -278,7 +282,7 @@ export class FakeServer {
       const whole = http.answers.get(n);
       return whole === undefined ? response(204) : response(200, whole);
     }
-    return what === 'events' ? http.events(held) : http.messages(Number(query.wait), signal);
+    return what === 'events' ? http.events(held, signal) : http.messages(Number(query.wait), signal);
   }
 
   /** @param {any} hello */
@@ -323,8 +327,8 @@ class HttpSession {
     this.unheard = this.unheard.filter(({ seq }) => seq > after);
   }
 
-  /** @param {boolean} held bytes do not come through */
-  events(held) {
+  /** @param {boolean} held bytes do not come through @param {AbortSignal} signal */
+  events(held, signal) {
     this.stream?.close();
     this.stream = null;
     this.#waiting = null;
@@ -344,6 +348,7 @@ class HttpSession {
       },
       fail: () => control.error(new TypeError('terminated')),
     };
+    signal.addEventListener('abort', () => stream.fail());
     this.stream = stream;
     stream.write(': hello\n\n');
     for (const { seq, message } of this.unheard) this.#write(seq, message);

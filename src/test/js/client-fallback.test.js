@@ -294,7 +294,8 @@ test('it climbs one step where the best does not work', async () => {
     climbAfter: 60_000,
     server: {
       upgrade: () => 'refused',
-      fate: (r) => (events(r) || (messages(r) && r.query.wait !== '0') ? { status: 500 } : undefined),
+      fate: (r) =>
+        events(r) || (messages(r) && r.query.wait !== '0') ? { status: 500 } : undefined,
     },
   });
   await c.pass(60_000);
@@ -388,5 +389,8 @@ test('a page that is left leaves a WebSocket to the browser', async () => {
 });
 
 test('a name that is no transport is named', async () => {
-  await assert.rejects(whole({ transports: ['pigeon'] }), /transports: pigeon is none of websocket/);
+  await assert.rejects(
+    whole({ transports: ['pigeon'] }),
+    /transports: pigeon is none of websocket/,
+  );
 });

@@ -6,6 +6,8 @@ import { decode, encode } from './codec.js';
 const GRACE = 10_000;
 /** How long the answer to a question for a sign of life may take, in ms. */
 const SIGN_OF_LIFE = 5_000;
+/** A connection that lasted this long (ms) is a good one. */
+const STABLE = 10_000;
 /** A transport that worked before is given up after so many failures. */
 const PATIENCE = 3;
 /** The least wait in ms after a close that asks us to back off. */
@@ -95,8 +97,7 @@ export class Connection {
   /** @param {Surroundings} around */
   constructor(around) {
     this.#around = around;
-    const { minDelay, maxDelay } = around.times;
-    this.#backoff = new Backoff(around.random, minDelay, maxDelay);
+    this.#backoff = new Backoff(around.random, around.minDelay, around.maxDelay);
   }
 
   get state() {
@@ -109,23 +110,18 @@ export class Connection {
     this.#reset();
     this.#bye = null;
     this.#line = newLine(this.#at);
-    this.#after(this.#around.times.connect, () => this.#abandon(1006, 'no answer in time'));
+    this.#after(this.#around.connectTimeout, () => this.#abandon(1006, 'no answer in time'));
     this.#become({ kind: 'connecting', transport: this.#name(this.#at) });
     this.#dial(this.#line);
   }
 
-  /**
-   * Sends a command, with the next id where it takes one.
-   *
-   * @param {Record<string, any>} command @param {boolean} [numbered]
-   * @returns {number} its id; 0 if it was not sent
-   */
-  send({ type, ...rest }, numbered = true) {
+  /** @param {Record<string, any>} command @returns {number} its id; 0 if it was not sent */
+  send({ type, ...rest }) {
     const line = this.#line;
     if (this.#state.kind !== 'online' || !line) return 0;
-    const id = numbered ? ++line.id : undefined;
+    const id = /ack|pong/.test(type) ? undefined : ++line.id;
     line.link?.send(this.encode({ type, id, ...rest }));
-    return id ?? -1;
+    return line.id;
   }
 
   /** As it goes over the line. @param {Record<string, any>} command */
@@ -191,7 +187,8 @@ export class Connection {
   /** Forgets lines and timers. */
   #reset() {
     const { clock } = this.#around;
-    for (const timer of [this.#timer, this.#drainTimer, this.#climbTimer]) clock.clearTimeout(timer);
+    for (const timer of [this.#timer, this.#drainTimer, this.#climbTimer])
+      clock.clearTimeout(timer);
     this.#line = null;
     this.#probe?.link?.close(4200, '');
     this.#probe = null;
@@ -239,13 +236,13 @@ export class Connection {
 
   /** Begins with what worked for this address before. @param {Line} line @param {string} address */
   #recall(line, address) {
-    const { recall, transports, clock, times } = this.#around;
+    const { recall, transports, clock, climbAfter } = this.#around;
     if (this.#recalled) return;
     this.#recalled = true;
     const at = transports.findIndex(({ name }) => name === recall(address));
     if (at <= 0) return;
     this.#at = this.#worked = line.at = at;
-    this.#climbAt = clock.now() + times.climb;
+    this.#climbAt = clock.now() + climbAfter;
     this.#become({ kind: 'connecting', transport: this.#name(at) });
   }
 
@@ -259,7 +256,7 @@ export class Connection {
         if (connecting) this.#up(message, false);
         return;
       case 'ping':
-        this.send({ type: 'pong' }, false);
+        this.send({ type: 'pong' });
         return;
       case 'bye':
         this.#bye = message;
@@ -310,17 +307,17 @@ export class Connection {
 
   /** Tries a better transport, and then the next, while the one in use goes on. @param {number} at */
   #try(at) {
-    const { clock, times } = this.#around;
+    const { clock, connectTimeout, climbAfter } = this.#around;
     this.#probe?.link?.close(4200, '');
     this.#probe = null;
     clock.clearTimeout(this.#climbTimer);
     if (this.#at === 0) return;
     if (at >= this.#at) {
-      this.#climbAt = clock.now() + times.climb;
-      return this.#climbLater(times.climb);
+      this.#climbAt = clock.now() + climbAfter;
+      return this.#climbLater(climbAfter);
     }
     const line = (this.#probe = newLine(at));
-    this.#climbTimer = clock.setTimeout(() => this.#try(at + 1), times.connect);
+    this.#climbTimer = clock.setTimeout(() => this.#try(at + 1), connectTimeout);
     this.#dial(line);
   }
 
@@ -389,10 +386,10 @@ export class Connection {
 
   /** @param {number} code @param {string} reason @param {Fault} [fault] */
   #closed(code, reason, fault) {
-    const { clock, token, tickets, onDown, times } = this.#around;
+    const { clock, token, tickets, onDown } = this.#around;
     const at = clock.now();
     const wasOnline = this.#state.kind === 'online';
-    if (wasOnline && at - this.#upSince >= times.stable) this.#backoff.reset();
+    if (wasOnline && at - this.#upSince >= STABLE) this.#backoff.reset();
     const end = verdict(code, reason, this.#bye);
     const fell = this.#judge(code, fault, wasOnline);
     this.#reset();
@@ -420,8 +417,8 @@ export class Connection {
    * @returns {boolean} whether it is one that was not tried yet
    */
   #judge(code, fault, wasOnline) {
-    const { clock, transports, offline, times } = this.#around;
-    const held = wasOnline && this.#heard - this.#upSince >= times.stable;
+    const { clock, transports, offline, climbAfter } = this.#around;
+    const held = wasOnline && this.#heard - this.#upSince >= STABLE;
     if (held) this.#failures = 0;
     const home = Math.max(this.#worked, 0);
     const elsewhere = this.#at !== home;
@@ -436,7 +433,7 @@ export class Connection {
     if (this.#failures < patience) return false;
     this.#failures = 0;
     this.#at = (this.#at + 1) % transports.length;
-    this.#climbAt = clock.now() + times.climb;
+    this.#climbAt = clock.now() + climbAfter;
     return this.#at > 0;
   }
 

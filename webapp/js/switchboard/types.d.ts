@@ -28,18 +28,6 @@ export interface Line {
   held: any[];
 }
 
-/** Times, in ms. */
-export interface Times {
-  /** From the first question to `connected`. */
-  connect: number;
-  /** A connection that lasted this long is a good one. */
-  stable: number;
-  /** How long a lesser transport is used before the better ones are tried again. */
-  climb: number;
-  minDelay: number;
-  maxDelay: number;
-}
-
 /** What a connection needs, and whom it tells. */
 export interface Surroundings {
   /** Asked before each try. */
@@ -55,7 +43,13 @@ export interface Surroundings {
   remember(name: string | null): void;
   clock: Clock;
   random(): number;
-  times: Times;
+  /** From the first question to `connected`, in ms like the others. */
+  connectTimeout: number;
+  /** How long a lesser transport is used before the better ones are tried again. */
+  climbAfter: number;
+  /** The ceilings of the backoff. */
+  minDelay: number;
+  maxDelay: number;
   /** Whether the device says that it has no network. */
   offline(): boolean;
   /** Makes the `connect`. */
@@ -99,7 +93,7 @@ export interface Doors {
   publish(data: any, options?: any): Promise<any>;
   history(options?: any): Promise<any>;
   presence(): Promise<any>;
-  ack(offset: number): void;
+  ack(offset: number): any;
   unsubscribe(): void;
 }
 
@@ -130,5 +124,5 @@ export interface Http {
   clock: Clock;
   random(): number;
   /** How often plain polling asks, in ms. */
-  interval: number;
+  pollInterval: number;
 }

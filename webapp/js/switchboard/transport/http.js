@@ -186,16 +186,14 @@ class Session {
   /** One at a time; what piles up meanwhile goes together. */
   async #post() {
     this.#posting = true;
-    for (let frames; (frames = this.#next()); ) {
+    for (let frames; (frames = this.#next());) {
       if (!this.#secret) {
         await this.#connect(frames[0]);
         continue;
       }
       const body = frames.length > 1 ? `[${frames}]` : frames[0];
       const n = (this.#number += 1);
-      const answer = await this.insist(() =>
-        this.ask('POST', `?n=${n}&after=${this.after}`, body),
-      );
+      const answer = await this.insist(() => this.ask('POST', `?n=${n}&after=${this.after}`, body));
       if (!answer) return;
       if (answer.status === 200) this.heard(answer.text ?? '');
       else if (answer.status > 204) this.#refuse(frames, answer.status);
@@ -319,7 +317,7 @@ function take(session, event) {
 
 /** @param {Session} session @param {number} wait in s, for something to come */
 async function poll(session, wait) {
-  const { clock, interval } = session.around;
+  const { clock, pollInterval } = session.around;
   session.works();
   while (!session.over) {
     const began = clock.now();
@@ -332,7 +330,7 @@ async function poll(session, wait) {
     if (!Array.isArray(messages)) return session.fails('no messages', 'transport');
     session.after = next;
     if (messages.length > 0) session.heard(JSON.stringify(messages));
-    const hurried = messages.length === 0 && clock.now() - began < interval;
-    if (wait === 0 || hurried) await session.pause(interval);
+    const hurried = messages.length === 0 && clock.now() - began < pollInterval;
+    if (wait === 0 || hurried) await session.pause(pollInterval);
   }
 }
