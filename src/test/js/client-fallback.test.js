@@ -394,3 +394,21 @@ test('a name that is no transport is named', async () => {
     /transports: pigeon is none of websocket/,
   );
 });
+
+test('a better transport that says at once that it failed is left once', async () => {
+  let openings = 0;
+  const eager = {
+    name: 'eager',
+    binary: true,
+    open: (url, listener) => {
+      openings += 1;
+      queueMicrotask(() => listener.closed(1006, ''));
+      // As Node's own WebSocket, which tells of an error when it is closed before it opened.
+      return { send() {}, close: () => listener.closed(1006, '') };
+    },
+  };
+  const c = await whole({ transports: [eager, 'sse'], climbAfter: 60_000 });
+  await c.pass(61_000);
+  assert.equal(openings, 2);
+  assert.equal(c.board.state.transport, 'sse');
+});

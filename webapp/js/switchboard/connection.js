@@ -190,8 +190,13 @@ export class Connection {
     for (const timer of [this.#timer, this.#drainTimer, this.#climbTimer])
       clock.clearTimeout(timer);
     this.#line = null;
-    this.#probe?.link?.close(4200, '');
+    this.#leaveProbe();
+  }
+
+  #leaveProbe() {
+    const probe = this.#probe;
     this.#probe = null;
+    probe?.link?.close(4200, '');
   }
 
   /** Opens a line and says `connect`. @param {Line} line */
@@ -308,8 +313,7 @@ export class Connection {
   /** Tries a better transport, and then the next, while the one in use goes on. @param {number} at */
   #try(at) {
     const { clock, connectTimeout, climbAfter } = this.#around;
-    this.#probe?.link?.close(4200, '');
-    this.#probe = null;
+    this.#leaveProbe();
     clock.clearTimeout(this.#climbTimer);
     if (this.#at === 0) return;
     if (at >= this.#at) {

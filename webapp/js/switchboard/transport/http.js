@@ -139,15 +139,16 @@ class Session {
    * Asks until there is an answer: a network that is away for a moment is not the end.
    *
    * @param {() => ReturnType<Session['ask']>} attempt
+   * @param {boolean} [listens] the last word of the server is heard there, not by a POST
    * @returns {ReturnType<Session['ask']>} null where the session is over
    */
-  async insist(attempt) {
+  async insist(attempt, listens = true) {
     for (let tries = 1; ; tries += 1) {
       const answer = await attempt();
       if (this.over) return null;
       const { status = 0, wait = 0 } = answer ?? {};
       if (status === 401 || status === 404 || status === 410) {
-        this.fails('the session is gone', undefined, 4202);
+        if (listens) this.fails('the session is gone', undefined, 4202);
         return null;
       }
       if (status >= 200 && status < 500 && status !== 409 && status !== 429) return answer;
