@@ -126,6 +126,16 @@ test('a stream that is cut again and again right after opening is left', async (
   assert.equal(c.board.state.transport, 'longpoll');
 });
 
+test('a stream that is forbidden on the way is left, and not asked for again and again', async () => {
+  const c = await whole({
+    transports: ['sse', 'longpoll'],
+    server: { fate: (r) => (events(r) ? { status: 403 } : undefined) },
+  });
+  await c.pass(1000);
+  assert.equal(c.board.state.transport, 'longpoll');
+  assert.equal(c.server.requests.filter(events).length, 1);
+});
+
 test('long polls that do not get through: plain polling', async () => {
   const long = (r) => messages(r) && r.query.wait !== '0';
   const c = await whole({
@@ -275,6 +285,21 @@ test('after five minutes it climbs back in the background, and nobody notices', 
   assert.equal(c.states.filter(({ kind: state }) => state === 'online').length, 2);
   assert.ok(!all.some(([type]) => type === 'reload' || type === 'gap'));
   assert.equal(c.server.sessions.size, 1, 'the old session was left');
+});
+
+test('a channel that keeps no history loses nothing by the move', async () => {
+  const c = await whole({ server: { upgrade: () => 'refused' }, climbAfter: 60_000 });
+  const all = heard(c.board.subscribe(CHANNEL));
+  await c.pass(1000);
+  c.server.publish({ data: 1 });
+  c.server.trimmed = Infinity;
+  c.server.upgrade = () => 'opens';
+  await c.pass(61_000);
+  assert.equal(c.board.state.transport, 'websocket');
+  c.server.publish({ data: 2 });
+  await c.pass(1000);
+  assert.deepEqual(offsets(all), [1, 2]);
+  assert.ok(!all.some(([type]) => type === 'reload'), 'the old line told everything');
 });
 
 test('climbing asks for a new address, and does not disturb where it fails', async () => {

@@ -13,6 +13,7 @@ const SHORT = 2_000;
 const CUT = 599;
 const WAIT = 25;
 const TRIES = 6;
+const LATER = [408, 409, 429];
 
 /** @param {Http} around @returns {Transport} */
 export const sse = (around) => transport('sse', around, stream);
@@ -151,7 +152,7 @@ class Session {
         if (listens) this.fails('the session is gone', undefined, 4202);
         return null;
       }
-      if (status >= 200 && status < 500 && status !== 409 && status !== 429) return answer;
+      if (status >= 200 && status < 500 && !LATER.includes(status)) return answer;
       if (tries === TRIES) {
         this.fails(`no answer (${status})`, answer ? 'transport' : undefined);
         return null;
@@ -197,7 +198,7 @@ class Session {
       const answer = await this.insist(() => this.ask('POST', `?n=${n}&after=${this.after}`, body));
       if (!answer) return;
       if (answer.status === 200) this.heard(answer.text ?? '');
-      else if (answer.status > 204) this.#refuse(frames, answer.status);
+      else if (answer.status > 204) this.#refuse(frames, answer);
     }
     this.#posting = false;
   }
@@ -215,12 +216,12 @@ class Session {
     return this.#queue.splice(0, Math.max(1, count));
   }
 
-  /** Somebody on the way does not let it through. @param {string[]} frames @param {number} status */
-  #refuse(frames, status) {
+  /** It did not get through. @param {string[]} frames @param {{status: number, text?: string}} answer */
+  #refuse(frames, { status, text = '' }) {
+    const { code = 'bad-request' } = object(text);
     const message = `the request was answered with ${status}`;
     for (const frame of frames) {
-      const { id } = JSON.parse(frame);
-      this.heard(JSON.stringify({ type: 'error', re: id, code: 'bad-request', message }));
+      this.heard(JSON.stringify({ type: 'error', re: JSON.parse(frame).id, code, message }));
     }
   }
 
@@ -296,13 +297,14 @@ async function stream(session) {
     return { status: told || clock.now() - began > SHORT ? 200 : CUT };
   };
   while (!session.over) {
-    await session.insist(async () => {
+    const answer = await session.insist(async () => {
       const tail = `/events?after=${session.after}`;
       const answer = await session.ask('GET', tail, undefined, FIRST_WORD, read);
       const spoken = answer && answer.status !== 200 && answer.status !== CUT;
       if (silent && !spoken) session.fails('the stream is held back', 'transport');
       return answer;
     });
+    if (answer?.status !== 200) session.fails(`no stream (${answer?.status})`, 'transport');
   }
 }
 
