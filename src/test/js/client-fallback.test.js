@@ -180,7 +180,9 @@ test('a server that is away is no reason for another transport', async () => {
   c.server.dies();
   await c.pass(300_000);
   assert.equal(kind(c), 'waiting');
-  assert.ok(!c.server.requests.some((r) => events(r) || messages(r)));
+  const tried = c.states.filter(({ kind: state }) => state === 'connecting');
+  const last = tried.map(({ transport }) => transport);
+  assert.deepEqual([...new Set(last)], ['websocket', 'sse'], 'one POST finds out');
   c.server.upgrade = () => 'opens';
   c.server.fate = () => undefined;
   await c.pass(31_000);

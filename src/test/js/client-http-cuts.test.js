@@ -69,7 +69,7 @@ for (const [way, transports] of Object.entries(WAYS)) {
   for (const guests of [false, true]) {
     test(`random cuts over ${way}: ${guests ? 'a guest' : 'a user'} hears all once and in order`, async (t) => {
       const seen = { cuts: 0, moves: 0, sessions: 0, unknown: 0, told: 0, published: 0 };
-      for (let seed = 1; seed <= 25; seed += 1) {
+      for (let seed = 1; seed <= 12; seed += 1) {
         const c = await through(transports, guests, seed);
         assert.equal(c.board.state.kind, 'online', `seed ${seed}`);
         let at = null;
@@ -98,8 +98,8 @@ for (const [way, transports] of Object.entries(WAYS)) {
         c.board.close();
       }
       t.diagnostic(JSON.stringify(seen));
-      assert.ok(seen.cuts > 200 && seen.told > 500 && seen.published > 400, 'much happened');
-      if (transports.length > 1) assert.ok(seen.moves > 60, 'between transports as well');
+      assert.ok(seen.cuts > 120 && seen.told > 400 && seen.published > 250, 'much happened');
+      if (transports.length > 1) assert.ok(seen.moves > 30, 'between transports as well');
     });
   }
 }
