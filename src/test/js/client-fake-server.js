@@ -282,7 +282,9 @@ export class FakeServer {
       const whole = http.answers.get(n);
       return whole === undefined ? response(204) : response(200, whole);
     }
-    return what === 'events' ? http.events(held, signal) : http.messages(Number(query.wait), signal);
+    return what === 'events'
+      ? http.events(held, signal)
+      : http.messages(Number(query.wait), signal);
   }
 
   /** @param {any} hello */

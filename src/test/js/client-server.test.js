@@ -208,8 +208,12 @@ if (SWITCHBOARD_URL) {
       network.heal();
       const results = await Promise.all(outcomes);
       const { offset } = await writer.publish(channel, 'end');
-      await Promise.all([watcher, mine].map((one) => one.until(() => one.heard.at(-1)?.data === 'end')));
-      t.diagnostic(`${network.cuts} cuts, ${results.filter((r) => r !== 'published').length} unknown`);
+      await Promise.all(
+        [watcher, mine].map((one) => one.until(() => one.heard.at(-1)?.data === 'end')),
+      );
+      t.diagnostic(
+        `${network.cuts} cuts, ${results.filter((r) => r !== 'published').length} unknown`,
+      );
       assert.ok(network.cuts > 5);
       assert.deepEqual([watcher.wrong, mine.wrong], [[], []]);
       assert.equal(watcher.heard.length, offset);
@@ -262,10 +266,14 @@ if (SWITCHBOARD_URL) {
 
 /** @param {string} home @param {number} port */
 async function start(home, port) {
-  const server = spawn('java', ['-jar', String(SWITCHBOARD_WAR), '--port', `${port}`, '--host', '127.0.0.1'], {
-    env: { ...process.env, SWITCHBOARD_HOME: home },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const server = spawn(
+    'java',
+    ['-jar', String(SWITCHBOARD_WAR), '--port', `${port}`, '--host', '127.0.0.1'],
+    {
+      env: { ...process.env, SWITCHBOARD_HOME: home },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const said = [];
   const ready = new Promise((resolve, reject) => {
     for (const stream of [server.stdout, server.stderr]) {
@@ -344,7 +352,9 @@ if (SWITCHBOARD_WAR) {
     const log = new Map();
     for (const text of texts) log.set(text, (log.get(text) ?? 0) + 1);
     const unknown = results.filter(({ result }) => result !== 'published');
-    t.diagnostic(`${results.length} published, ${unknown.length} of unknown outcome, ${offset} in the log`);
+    t.diagnostic(
+      `${results.length} published, ${unknown.length} of unknown outcome, ${offset} in the log`,
+    );
     assert.equal(texts.length, offset);
     for (const { data, result } of results) {
       const times = log.get(data) ?? 0;

@@ -95,9 +95,9 @@ export interface Listener {
 }
 
 export interface Link {
-  send(frame: string | Uint8Array): void;
+  send(frame: string | Uint8Array): unknown;
   /** 1000 says goodbye; 3000 to 4999 mean that the client comes back. */
-  close(code: number, reason: string): void;
+  close(code: number, reason: string): unknown;
 }
 
 /** What carries frames. */

@@ -1,11 +1,10 @@
 // @ts-check
-/** @import {Clock, Doors, Kind, Place, State, Transport} from './types.js' */
+/** @import {Clock, Doors, Kind, Place, State} from './types.js' */
 import { SwitchboardError } from './codec.js';
 import { Backoff, Connection } from './connection.js';
 import { Outbox } from './outbox.js';
 import { Subscription, inner } from './subscription.js';
-import { longpoll, polling, sse } from './transport/http.js';
-import { websocket } from './transport/websocket.js';
+import { choose, websocket } from './transports.js';
 
 export { SwitchboardError, websocket };
 
@@ -54,7 +53,7 @@ export class Switchboard extends EventTarget {
       ...memory(options),
       url: async () => fixed ?? absolute(await /** @type {() => any} */ (url)()),
       tickets: fixed === null,
-      transports: transports(options),
+      transports: choose(options),
       offline: () => page.navigator?.onLine === false,
       hello: (id, token) => this.#introduce(id, token),
       quiet: () => this.#outbox.quiet(),
@@ -331,7 +330,11 @@ export class Switchboard extends EventTarget {
       [page, 'offline', () => connection.check()],
       [page, 'pageshow', () => connection.wake()],
       [page, 'pagehide', () => connection.hide()],
-      [document, 'visibilitychange', () => document.visibilityState === 'visible' && connection.wake()],
+      [
+        document,
+        'visibilitychange',
+        () => document.visibilityState === 'visible' && connection.wake(),
+      ],
     ];
     const { signal } = this.#listening;
     if (!document?.addEventListener) return;
@@ -359,23 +362,6 @@ function snapshot(data) {
 /** @param {string | URL} url @returns {string} with `http:` or `https:` */
 function absolute(url) {
   return new URL(url, globalThis.location?.href).href.replace(/^ws/, 'http');
-}
-
-/** The transports by their names, or as they are given. @param {any} options @returns {Transport[]} */
-function transports(options) {
-  /** @type {Record<string, Transport>} */
-  const known = {
-    websocket: websocket(options.WebSocket),
-    sse: sse(options),
-    longpoll: longpoll(options),
-    polling: polling(options),
-  };
-  const names = Object.keys(known);
-  return (options.transports ?? names).map((/** @type {any} */ one) => {
-    const transport = typeof one === 'string' ? known[one] : one;
-    if (transport) return transport;
-    throw new TypeError(`transports: ${one} is none of ${names.join(', ')}`);
-  });
 }
 
 /** Remembers which transport worked, where a browser lets us. @param {any} options */

@@ -126,3 +126,14 @@ export interface Http {
   /** How often plain polling asks, in ms. */
   pollInterval: number;
 }
+
+/** What came of a request. */
+export interface Answer {
+  status: number;
+  text?: string;
+  /** What `Retry-After` asks for, in ms. */
+  wait?: number;
+}
+
+/** Reads a response, and may ask for more time. */
+export type Read = (response: Response, more: (ms: number) => void) => Promise<Answer | null>;

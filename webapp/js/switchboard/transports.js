@@ -1,35 +1,72 @@
 // @ts-check
-/** @import {Fault, Http, Listener, Transport} from '../types.js' */
+/** @import {Answer, Fault, Http, Listener, Read, Transport} from './types.js' */
 
-// A session over HTTP: numbered POSTs carry commands and their answers, a stream or polls the rest.
-// The README says why things are as they are. All times are in ms.
+// What carries frames; the README says why it is as it is. Times are in ms.
 const ANSWER = 8_000;
-/** A server says something at once on a stream, and every 15 s; who holds it back is no use. */
+// A server says something on a stream at once, and every 15 s.
 const FIRST_WORD = 5_000;
 const NEXT_WORD = 25_000;
-/** A stream that ended sooner was cut. */
+// A stream that ended sooner was cut; no server answers with that status.
 const SHORT = 2_000;
-/** Its status then; no server answers with it. */
 const CUT = 599;
 const WAIT = 25;
 const TRIES = 6;
 const LATER = [408, 409, 429];
 
-/** @param {Http} around @returns {Transport} */
-export const sse = (around) => transport('sse', around, stream);
+/** The transports by their names, or as they are given. @param {any} options @returns {Transport[]} */
+export function choose(options) {
+  const long = (/** @type {Session} */ session) => poll(session, WAIT);
+  const short = (/** @type {Session} */ session) => poll(session, 0);
+  const known = [
+    websocket(options.WebSocket),
+    http('sse', options, stream),
+    http('longpoll', options, long),
+    http('polling', options, short),
+  ];
+  const names = known.map(({ name }) => name);
+  return (options.transports ?? names).map((/** @type {any} */ one) => {
+    const transport = typeof one === 'string' ? known[names.indexOf(one)] : one;
+    if (transport) return transport;
+    throw new TypeError(`transports: ${one} is none of ${names.join(', ')}`);
+  });
+}
 
-/** @param {Http} around @returns {Transport} */
-export const longpoll = (around) => transport('longpoll', around, (session) => poll(session, WAIT));
+/** @param {any} [Socket] in place of the global class @returns {Transport} */
+export function websocket(Socket) {
+  return {
+    name: 'websocket',
+    binary: true,
+    open(url, listener) {
+      const Class = Socket ?? globalThis.WebSocket;
+      if (!Class) throw new TypeError('there is no WebSocket here: give options.WebSocket');
+      const socket = new Class(url.replace(/^http/, 'ws'), ['superchat']);
+      const closed = (/** @type {any} */ { code, reason }) => listener.closed(code, reason);
+      socket.binaryType = 'arraybuffer';
+      socket.onopen = () => {
+        socket.onerror = () => {};
+        listener.opened();
+      };
+      socket.onmessage = (/** @type {any} */ { data }) => listener.message(data);
+      socket.onclose = closed;
+      // Node's own class says nothing more where it cannot connect; others say `close` as well.
+      socket.onerror = () => closed({ code: 1006, reason: '' });
+      return {
+        send: (frame) => socket.readyState === 1 && socket.send(frame),
+        close: (code, reason) => socket.close(code, reason),
+      };
+    },
+  };
+}
 
-/** @param {Http} around @returns {Transport} */
-export const polling = (around) => transport('polling', around, (session) => poll(session, 0));
-
-/** @param {string} name @param {Http} around @param {(session: Session) => void} receive */
-function transport(name, around, receive) {
+/**
+ * @param {string} name @param {Http} around @param {(session: Session) => void} receive
+ * @returns {Transport}
+ */
+function http(name, around, receive) {
   return {
     name,
     binary: false,
-    open(/** @type {string} */ url, /** @type {Listener} */ listener) {
+    open(url, listener) {
       const session = new Session(url, listener, around, receive);
       queueMicrotask(() => session.over || listener.opened());
       return session;
@@ -37,6 +74,7 @@ function transport(name, around, receive) {
   };
 }
 
+/** Numbered POSTs carry commands and their answers, a stream or polls the rest. */
 class Session {
   /** The last push that was heard. */
   after = 0;
@@ -51,7 +89,7 @@ class Session {
   #number = 0;
   /** @type {string[]} */ #queue = [];
   #posting = false;
-  /** @type {Set<() => void>} ends what is under way */ #cuts = new Set();
+  /** @type {Set<() => void>} end what is under way */ #cuts = new Set();
 
   /**
    * @param {string} url @param {Listener} listener @param {Http} around
@@ -108,8 +146,7 @@ class Session {
    * One request, until it is answered or `ms` have passed; null without an answer.
    *
    * @param {string} method @param {string} tail @param {string} [body] @param {number} [ms]
-   * @param {(response: Response, more: (ms: number) => void) => Promise<any>} [read] may ask for more time
-   * @returns {Promise<{status: number, text?: string, wait?: number} | null>}
+   * @param {Read} [read] @returns {Promise<Answer | null>}
    */
   async ask(method, tail, body, ms = ANSWER, read = whole) {
     const cut = new AbortController();
@@ -139,9 +176,9 @@ class Session {
   /**
    * Asks until there is an answer: a network that is away for a moment is not the end.
    *
-   * @param {() => ReturnType<Session['ask']>} attempt
+   * @param {() => Promise<Answer | null>} attempt
    * @param {boolean} [listens] the last word of the server is heard there, not by a POST
-   * @returns {ReturnType<Session['ask']>} null where the session is over
+   * @returns {Promise<Answer | null>} null where the session is over
    */
   async insist(attempt, listens = true) {
     for (let tries = 1; ; tries += 1) {
@@ -216,7 +253,7 @@ class Session {
     return this.#queue.splice(0, Math.max(1, count));
   }
 
-  /** It did not get through. @param {string[]} frames @param {{status: number, text?: string}} answer */
+  /** It did not get through. @param {string[]} frames @param {Answer} answer */
   #refuse(frames, { status, text = '' }) {
     const { code = 'bad-request' } = object(text);
     const message = `the request was answered with ${status}`;
@@ -273,7 +310,7 @@ function object(text) {
 async function stream(session) {
   const { clock } = session.around;
   let silent = true;
-  /** @param {Response} response @param {(ms: number) => void} more */
+  /** @type {Read} */
   const read = async ({ ok, status, body }, more) => {
     if (!ok || !body) return { status };
     const began = clock.now();
