@@ -258,7 +258,9 @@ export class FakeServer {
     if (!id) return this.#open(JSON.parse(body));
     const http = this.#http.get(id);
     if (http?.session.expired()) this.ends(http.session);
-    if (!http || http.session.ended) return response(410, { title: 'gone' });
+    // What was said last is still told.
+    const more = method === 'GET' && http?.unheard.some(({ seq }) => seq > Number(query.after));
+    if (!http || (http.session.ended && !more)) return response(410, { title: 'gone' });
     if (headers.Authorization !== `Bearer ${http.token}`) return response(401, {});
     http.last = this.clock.now();
     if (query.after !== undefined) http.acknowledge(Number(query.after));
@@ -354,6 +356,7 @@ class HttpSession {
     this.stream = stream;
     stream.write(': hello\n\n');
     for (const { seq, message } of this.unheard) this.#write(seq, message);
+    if (this.session.ended) stream.close();
     return new Response(body, { status: 200, headers: { 'Content-Type': 'text/event-stream' } });
   }
 

@@ -93,6 +93,20 @@ test('cuts of a WebSocket that held in between are no reason to leave it', async
   }
 });
 
+test('failures count in a row only: one that held begins afresh', async () => {
+  const c = await whole();
+  for (let i = 0; i < 3; i += 1) {
+    for (let soon = 0; soon < 2; soon += 1) {
+      c.server.cutSockets();
+      await c.pass(2000);
+    }
+    await c.pass(26_000);
+    c.server.cutSockets();
+    await c.pass(2000);
+    assert.equal(c.board.state.transport, 'websocket');
+  }
+});
+
 test('a stream that is held back by a proxy is passed over after five seconds', async () => {
   const c = await whole({
     server: { upgrade: () => 'refused', fate: (r) => (events(r) ? 'held' : undefined) },
@@ -229,13 +243,14 @@ test('what worked is remembered for the address, and not for ever', async () => 
   await first.pass(0);
   assert.equal(first.board.state.transport, 'sse');
   first.board.close();
+  await first.pass(2_000_000);
   const second = await whole(options);
   await second.pass(0);
   assert.equal(second.board.state.transport, 'sse');
   assert.equal(upgrades.length, 1, 'the second did not try a WebSocket');
   second.board.close();
   assert.deepEqual([...storage.kept.keys()], ['switchboard http://test/chat']);
-  await second.pass(3_600_000);
+  await second.pass(1_700_000);
   const third = await whole({ ...options, server: {} });
   await third.pass(0);
   assert.equal(third.board.state.transport, 'websocket');
@@ -347,6 +362,64 @@ test('online tries the better transport at once', async () => {
   window.dispatchEvent(new Event('online'));
   await c.pass(0);
   assert.equal(c.board.state.transport, 'websocket');
+});
+
+test('online tries the better transport also where there is no connection at the time', async () => {
+  const window = page();
+  const c = await whole({
+    page: window,
+    storage: new Storage(),
+    server: { upgrade: () => 'refused' },
+  });
+  await c.pass(1000);
+  c.server.fate = () => 'refused';
+  c.server.cutRequests();
+  await c.pass(60_000);
+  assert.notEqual(kind(c), 'online');
+  c.server.fate = () => undefined;
+  c.server.upgrade = () => 'opens';
+  window.dispatchEvent(new Event('online'));
+  await c.pass(1000);
+  assert.equal(c.board.state.transport, 'websocket');
+});
+
+test('what is published all the time does not keep it from moving', async () => {
+  const c = await whole({ server: { upgrade: () => 'refused' }, climbAfter: 10_000 });
+  await c.pass(9_000);
+  c.server.upgrade = () => 'opens';
+  const tried = new Set();
+  // Each POST is answered the second time, so that there is always one under way.
+  c.server.fate = ({ query, path }) => {
+    if (!query.n || tried.has(path + query.n)) return undefined;
+    tried.add(path + query.n);
+    return 'lost';
+  };
+  const all = [];
+  for (let i = 0; i < 40; i += 1) {
+    all.push(c.board.publish(CHANNEL, i));
+    await c.pass(250);
+  }
+  assert.equal(c.board.state.transport, 'websocket');
+  assert.deepEqual(
+    (await Promise.all(all)).map(({ offset }) => offset),
+    all.map((_, i) => i + 1),
+  );
+});
+
+test('what the old line said last does not end the new one', async () => {
+  const c = await whole({ server: { upgrade: () => 'refused' }, climbAfter: 10_000 });
+  await c.pass(9_000);
+  c.server.upgrade = () => 'opens';
+  c.server.tells({ type: 'bye', code: 4004, reason: '', reconnect: false });
+  c.server.tells({ type: 'drain', after: 5000, within: 0 });
+  await c.pass(2_000);
+  assert.equal(c.board.state.transport, 'websocket');
+  const { session } = c.board.state;
+  await c.pass(10_000);
+  assert.equal(c.board.state.session, session);
+  c.server.cutSockets();
+  await c.pass(2_000);
+  assert.equal(kind(c), 'online');
 });
 
 test('it moves when nothing is under way: a guest is told the outcome of what it sent', async () => {

@@ -279,6 +279,25 @@ for (const transport of HTTP) {
   });
 }
 
+for (const transport of HTTP) {
+  test(`${transport}: the last word counts, also where a POST hears first that it is over`, async () => {
+    const c = await on(transport);
+    await c.pass(3000);
+    c.server.fate = ({ method }) => (method === 'GET' ? 'refused' : undefined);
+    c.server.cutRequests();
+    await c.pass(250);
+    c.server.tells({ type: 'bye', code: 4004, reason: 'kicked', reconnect: false });
+    for (const session of c.server.sessions) c.server.ends(session);
+    const unknown = c.board.publish(CHANNEL, 1).catch(({ code }) => code);
+    await c.pass(500);
+    assert.equal(posts(c).length, 1, JSON.stringify(c.server.requests.slice(-6)));
+    c.server.fate = () => undefined;
+    await c.pass(5000);
+    assert.deepEqual([kind(c), c.board.state.code], ['ended', 4004]);
+    assert.equal(await unknown, 'outcome-unknown');
+  });
+}
+
 test('a stream that ends goes on where it was, and what is told twice is heard once', async () => {
   const c = await on('sse');
   const events = heard(c.board.subscribe(CHANNEL));

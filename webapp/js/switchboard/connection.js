@@ -335,6 +335,8 @@ export class Connection {
     await this.#around.quiet();
     if (line !== this.#probe) return this.#around.resume();
     const before = this.#line;
+    this.#around.clock.clearTimeout(this.#drainTimer);
+    this.#bye = null;
     this.#probe = null;
     this.#line = line;
     this.#at = line.at;

@@ -232,7 +232,8 @@ class Session {
       }
       const body = frames.length > 1 ? `[${frames}]` : frames[0];
       const n = (this.#number += 1);
-      const answer = await this.insist(() => this.ask('POST', `?n=${n}&after=${this.after}`, body));
+      const post = () => this.ask('POST', `?n=${n}&after=${this.after}`, body);
+      const answer = await this.insist(post, false);
       if (!answer) return;
       if (answer.status === 200) this.heard(answer.text ?? '');
       else if (answer.status > 204) this.#refuse(frames, answer);
