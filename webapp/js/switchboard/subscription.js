@@ -227,17 +227,9 @@ export class Subscription extends EventTarget {
     /** @type {T[]} */ const unread = [];
     /** @type {Error | null} */ let failure = this.#error;
     let over = this.#state === 'ended';
-    /** @type {{resolve: (result: any) => void, reject: (error: Error) => void}[]} */
-    const waiting = [];
-    const serve = () => {
-      while (waiting.length > 0 && (unread.length > 0 || over)) {
-        const next = /** @type {any} */ (waiting.shift());
-        if (unread.length > 0) next.resolve({ value: unread.shift(), done: false });
-        else if (failure) {
-          next.reject(failure);
-          failure = null;
-        } else next.resolve({ value: undefined, done: true });
-      }
+    /** @type {((news: null) => void)[]} */ const waiting = [];
+    const tell = () => {
+      for (const go of waiting.splice(0)) go(null);
     };
     const sink = {
       put: (/** @type {{type: string, detail: any}} */ event) => {
@@ -245,22 +237,25 @@ export class Subscription extends EventTarget {
         if (unread.length > UNREAD) {
           sink.end(new SwitchboardError('slow-consumer', `${UNREAD} events were left unread`));
         }
-        serve();
+        tell();
       },
       end: (/** @type {Error | null} */ error) => {
         this.#sinks.delete(sink);
         over = true;
         failure = error;
-        serve();
+        tell();
       },
     };
     if (!over) this.#sinks.add(sink);
     return {
-      next: () =>
-        new Promise((resolve, reject) => {
-          waiting.push({ resolve, reject });
-          serve();
-        }),
+      next: async () => {
+        while (unread.length === 0 && !over) await new Promise((go) => waiting.push(go));
+        if (unread.length > 0) return { value: /** @type {T} */ (unread.shift()), done: false };
+        const error = failure;
+        failure = null;
+        if (error) throw error;
+        return { value: undefined, done: true };
+      },
       return: async () => {
         unread.length = 0;
         sink.end(null);
