@@ -423,9 +423,14 @@ async function settleOnce() {
 }
 
 /** A client and the whole server for it. @param {any} [options] */
-export async function whole({ server: more = {}, clock = new FakeClock(), ...options } = {}) {
+export async function whole({
+  server: more = {},
+  clock = new FakeClock(),
+  url = /** @type {any} */ ('http://test/chat'),
+  ...options
+} = {}) {
   const server = Object.assign(new FakeServer(clock), more);
-  const board = new Switchboard('http://test/chat', {
+  const board = new Switchboard(url, {
     clock,
     random: () => 0.5,
     WebSocket: server.Socket,

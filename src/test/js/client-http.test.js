@@ -256,6 +256,40 @@ for (const transport of HTTP) {
     assert.deepEqual([kind(c), code, reason], ['ended', 4004, 'kicked']);
   });
 
+  for (const code of [4300, 4301]) {
+    test(`${transport}: ${code} asks for another token and recovers with it`, async () => {
+      const asked = [];
+      const c = await on(transport, { token: (why) => `t${asked.push(why)}` });
+      const events = heard(c.board.subscribe(CHANNEL));
+      await c.pass(3000);
+      c.server.tells({ type: 'bye', code, reason: 'over', reconnect: true });
+      for (const session of c.server.sessions) c.server.ends(session);
+      c.server.cutRequests();
+      c.server.publish({ data: 1 });
+      await c.pass(5000);
+      assert.deepEqual(asked, ['connect', 'expired']);
+      assert.deepEqual(offsets(events), [1]);
+      const hellos = c.server.commands.filter(({ type }) => type === 'connect');
+      assert.deepEqual(
+        hellos.map(({ token }) => token),
+        ['t1', 't2'],
+      );
+      assert.equal(kind(c), 'online');
+    });
+  }
+
+  test(`${transport}: an address with a ticket is asked for again when the ticket is refused`, async () => {
+    let tickets = 0;
+    const c = await on(transport, {
+      url: async () => `http://test/chat?ticket=${(tickets += 1)}`,
+      server: { fate: ({ query }) => (query.ticket === '1' ? { status: 401 } : undefined) },
+    });
+    await c.pass(1000);
+    assert.equal(kind(c), 'online');
+    assert.equal(tickets, 2);
+    assert.ok(c.server.requests.slice(2).every(({ query }) => query.ticket === undefined));
+  });
+
   test(`${transport}: an expiring token is renewed in the session`, async () => {
     const asked = [];
     const c = await on(transport, { token: (why) => `t${asked.push(why)}` });
