@@ -128,8 +128,8 @@ export interface SwitchboardOptions {
    * means that there is none; a failure is tried again later.
    */
   token?: (why: 'connect' | 'expired' | 'refused') => Awaitable<string | null | undefined>;
-  /** A guest's display name. */
-  name?: string;
+  /** A guest's display name, or what gives it before each connection. */
+  name?: string | (() => string | undefined);
   /** What the program calls itself. */
   client?: string;
   /** How many commands may wait for the connection; 1000 by default. */
@@ -143,6 +143,8 @@ export interface SwitchboardOptions {
   fetch?: typeof fetch;
   /** Best first; `['websocket', 'sse', 'longpoll', 'polling']` by default. */
   transports?: (TransportName | Transport)[];
+  /** Stands between the client and each transport, for example to show the frames. */
+  around?: (transport: Transport) => Transport;
   /** How often plain polling asks; 1000 by default. */
   pollInterval?: number;
   /** How long a connection may take to begin before it counts as failed; 10,000 by default. */

@@ -154,7 +154,8 @@ export class Switchboard extends EventTarget {
       this.#hello.add(channel);
     }
     const wants = this.#hello.size > 0 ? subs : undefined;
-    return { type: 'connect', id, token, client, name: called, subs: wants };
+    const introduced = typeof called === 'function' ? called() : called;
+    return { type: 'connect', id, token, client, name: introduced, subs: wants };
   }
 
   /** @param {any} connected @param {boolean} moved */

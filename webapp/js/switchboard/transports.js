@@ -26,7 +26,7 @@ export function choose(options) {
   const names = known.map(({ name }) => name);
   return (options.transports ?? names).map((/** @type {any} */ one) => {
     const transport = typeof one === 'string' ? known[names.indexOf(one)] : one;
-    if (transport) return transport;
+    if (transport) return options.around?.(transport) ?? transport;
     throw new TypeError(`transports: ${one} is none of ${names.join(', ')}`);
   });
 }

@@ -11,6 +11,8 @@ import {
 const board = new Switchboard(() => Promise.resolve('/chat?ticket=t'), {
   token: async (why) => (why === 'refused' ? null : 'a-token'),
   transports: [websocket(), 'sse', 'longpoll', 'polling'],
+  name: () => 'Ann',
+  around: (transport) => ({ ...transport, name: `seen ${transport.name}` }),
   fetch: globalThis.fetch,
   storage: sessionStorage,
   pollInterval: 2000,
