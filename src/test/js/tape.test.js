@@ -72,7 +72,7 @@ test('cut, the client comes back at once and asks for the rest', async () => {
   o.board.subscribe('room:a');
   o.socket().connects({ subs: { 'room:a': { epoch: 'e1', offset: 3, publications: [] } } });
   o.tape.cut(4200, 'with another name');
-  assert.equal(o.sockets[0].closedWith, 4200);
+  assert.equal(o.sockets[0].closedWith, 1000, 'nobody comes back to that session');
   assert.equal(o.wire.at(-1).text, 'Closed with 4200 with another name.');
   await o.pass(250);
   assert.equal(o.sockets.length, 2);

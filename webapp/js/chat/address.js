@@ -1,5 +1,7 @@
 // @ts-check
 
+/** @typedef {import('../switchboard/index.js').TransportName} TransportName */
+
 /** The transports by their names: what people call them, and where there is little room. */
 export const TRANSPORTS = /** @type {Record<string, [string, string]>} */ ({
   websocket: ['WebSocket', 'WS'],
@@ -31,11 +33,12 @@ export function roomFrom(page) {
  * The transport an address asks for, `?transport=sse`, to look at that one alone.
  *
  * @param {string} page
- * @returns {string | null} null for the usual, all of them
+ * @returns {TransportName | null} null for the usual, all of them
  */
 export function transportFrom(page) {
   const name = new URL(page).searchParams.get('transport');
-  return name !== null && Object.hasOwn(TRANSPORTS, name) ? name : null;
+  if (name === null || !Object.hasOwn(TRANSPORTS, name)) return null;
+  return /** @type {TransportName} */ (name);
 }
 
 /** @param {string} page @param {string} room @returns {string} a link that opens the room */

@@ -1,5 +1,5 @@
 // @ts-check
-import { Switchboard, websocket } from '../switchboard/index.js';
+import { Switchboard } from '../switchboard/index.js';
 import { chatUrl, linkTo, roomFrom, transportFrom } from './address.js';
 import { askHandshake } from './ask-handshake.js';
 import { Chat } from './chat.js';
@@ -60,13 +60,9 @@ let called = tickets ? '' : remembered.text('name');
 
 const board = new Switchboard(tickets ? withTicket : endpoint, {
   client: 'switchboard page',
-  /** @returns {string | undefined} asked before each connection */
-  get name() {
-    return called || undefined;
-  },
-  transports: [websocket()]
-    .filter(({ name }) => forced === null || name === forced)
-    .map((transport) => tape.around(transport)),
+  name: () => called || undefined,
+  transports: forced === null ? undefined : [forced],
+  around: (transport) => tape.around(transport),
 });
 
 const chat = new Chat({

@@ -52,7 +52,8 @@ export class Tape {
         const cut = (/** @type {number} */ code, /** @type {string} */ reason) => {
           if (!end(code, reason)) return;
           listener.closed(code, reason);
-          link.close(code, reason);
+          // To the server it is a goodbye: nobody comes back to that session.
+          link.close(1000, '');
         };
         const link = transport.open(url, {
           ...listener,
