@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
 
+/**
+ * @typedef {{method: string, path: string, search: URLSearchParams, upgrade: boolean}} Ask
+ */
+
 /** Stricter than any server of ours: the page must get along with it. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; " +
@@ -18,7 +22,7 @@ export class Front {
   /**
    * Requests that it answers with 403 instead of passing them on.
    *
-   * @type {(ask: {method: string, path: string, search: URLSearchParams, upgrade: boolean}) => boolean}
+   * @type {(ask: Ask) => boolean}
    */
   refuses = () => false;
   /**

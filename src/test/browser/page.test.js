@@ -486,9 +486,10 @@ function handOver(way, base64) {
   const carried = new DataTransfer();
   carried.items.add(new File([bytes], `${way}.png`, { type: 'image/png' }));
   const target = /** @type {Element} */ (document.querySelector(way === 'drop' ? '#log' : '#say'));
-  target.dispatchEvent(
-    way === 'drop'
-      ? new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true })
-      : new ClipboardEvent('paste', { clipboardData: carried, bubbles: true, cancelable: true }),
-  );
+  const how = { bubbles: true, cancelable: true };
+  const event = way === 'drop' ? new DragEvent('drop', how) : new ClipboardEvent('paste', how);
+  // Given to the constructor, Firefox leaves the files out; of a hand it does not.
+  const field = way === 'drop' ? 'dataTransfer' : 'clipboardData';
+  Object.defineProperty(event, field, { value: carried });
+  target.dispatchEvent(event);
 }

@@ -18,6 +18,7 @@ export class StatusView {
   #retry = byId('trouble-retry');
   #announced = '';
   #transport = '';
+  #online = false;
   /** @type {number | null} since when there is no connection */ #since = null;
   #everOnline = false;
   #reload = false;
@@ -74,11 +75,13 @@ export class StatusView {
     let text = this.#announced;
     if (link.kind === 'waiting') text = 'Connection lost. Trying again by itself.';
     else if (link.kind === 'ended') text = `Connection ended. ${this.#chat.linkReason}`;
-    else if (link.kind === 'online') {
-      const over = this.#transport && this.#transport !== transport ? ` Now by ${transport}.` : '';
-      if (text !== '' || over) text = `Connected again.${over}`;
+    else if (link.kind === 'online' && (!this.#online || this.#transport !== transport)) {
+      const other = this.#transport !== '' && this.#transport !== transport;
+      // The first time is what everybody expects.
+      if (this.#transport !== '') text = `Connected again.${other ? ` Now by ${transport}.` : ''}`;
       this.#transport = transport;
     }
+    this.#online = link.kind === 'online';
     if (text === this.#announced) return;
     this.#announced = text;
     setText(byId('announce'), text);
