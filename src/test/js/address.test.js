@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chatUrl, linkTo, roomFrom, roomName } from '../../../webapp/js/chat/address.js';
+import {
+  chatUrl,
+  linkTo,
+  roomFrom,
+  roomName,
+  transportFrom,
+} from '../../../webapp/js/chat/address.js';
 
 test('the endpoint is next to the page, at the root or below', () => {
-  assert.equal(chatUrl('http://h:8080/'), 'ws://h:8080/chat');
-  assert.equal(chatUrl('http://h/switchboard/index.html?room=a#b'), 'ws://h/switchboard/chat');
-  assert.equal(chatUrl('https://h/switchboard/'), 'wss://h/switchboard/chat');
+  assert.equal(chatUrl('http://h:8080/'), 'http://h:8080/chat');
+  assert.equal(chatUrl('http://h/switchboard/index.html?room=a#b'), 'http://h/switchboard/chat');
+  assert.equal(chatUrl('https://h/switchboard/'), 'https://h/switchboard/chat');
 });
 
 test('a room is named by query or hash', () => {
@@ -28,4 +34,12 @@ test('a room name is trimmed, and refused when it cannot be one', () => {
   assert.equal(roomName('a\u0000b'), null);
   assert.equal(roomName('é'.repeat(125)), 'é'.repeat(125));
   assert.equal(roomName('é'.repeat(126)), null, '250 bytes and the prefix make a channel');
+});
+
+test('a transport is asked for by its name, and the wish stays in the address', () => {
+  assert.equal(transportFrom('http://h/?transport=sse#a'), 'sse');
+  assert.equal(transportFrom('http://h/?transport=pigeon'), null);
+  assert.equal(transportFrom('http://h/?transport=toString'), null);
+  assert.equal(linkTo('http://h/?room=a&transport=polling', 'b'), 'http://h/?transport=polling#b');
+  assert.equal(linkTo('http://h/?transport=pigeon', 'b'), 'http://h/#b');
 });

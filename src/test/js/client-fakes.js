@@ -108,6 +108,7 @@ export async function client({ url = 'ws://test/chat', ...options } = {}) {
     clock,
     random: () => 0.5,
     WebSocket: Socket,
+    transports: ['websocket'],
     page: {},
     ...options,
   });

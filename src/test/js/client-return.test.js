@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { verdict } from '../../../webapp/js/switchboard/closing.js';
+import { verdict } from '../../../webapp/js/switchboard/connection.js';
 import { began, client, heard, outcome, seeded, settle } from './client-fakes.js';
 
 const kind = (c) => c.board.state.kind;

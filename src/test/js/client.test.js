@@ -29,6 +29,46 @@ test('it offers superchat, and is online only after connected', async () => {
   });
 });
 
+test('a name is given as it is, or asked for before each connection', async () => {
+  const fixed = await client({ name: 'Ann' });
+  fixed.socket().opens();
+  assert.equal(fixed.socket().sent[0].name, 'Ann');
+  /** @type {string | undefined} */ let name;
+  const asked = await client({ name: () => name });
+  asked.socket().connects();
+  assert.equal('name' in asked.socket().sent[0], false);
+  name = 'Bob';
+  asked.socket().closes(4200);
+  await asked.pass(250);
+  asked.socket().opens();
+  assert.equal(asked.socket().sent[0].name, 'Bob');
+});
+
+test('what stands around the transports sees their frames', async () => {
+  /** @type {string[]} */ const seen = [];
+  const c = await client({
+    transports: ['websocket'],
+    around: (/** @type {any} */ transport) => ({
+      ...transport,
+      open: (/** @type {string} */ url, /** @type {any} */ listener) => {
+        const message = (/** @type {string} */ frame) => {
+          seen.push(JSON.parse(frame).type);
+          listener.message(frame);
+        };
+        const link = transport.open(url, { ...listener, message });
+        const send = (/** @type {string} */ frame) => {
+          seen.push(JSON.parse(frame).type);
+          link.send(frame);
+        };
+        return { send, close: link.close };
+      },
+    }),
+  });
+  c.socket().connects();
+  assert.deepEqual(seen, ['connect', 'connected']);
+  assert.equal(kind(c), 'online');
+});
+
 test('the address may be http, relative to the page, or asked for each time', async () => {
   assert.equal(
     (await client({ url: 'https://h/x/chat?ticket=1' })).socket().url,

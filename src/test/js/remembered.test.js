@@ -12,6 +12,17 @@ function storage() {
   });
 }
 
+test('positions come back, and what is none is nothing', () => {
+  const one = storage();
+  const remembered = new Remembered(() => one);
+  remembered.keep('read', { lobby: { epoch: 'e', offset: 7 } });
+  assert.deepEqual(remembered.map('read'), { lobby: { epoch: 'e', offset: 7 } });
+  for (const broken of ['', '[1]', 'null', '{']) {
+    one.setItem('switchboard.read', broken);
+    assert.deepEqual(remembered.map('read'), {});
+  }
+});
+
 test('texts and lists come back', () => {
   const one = storage();
   const remembered = new Remembered(() => one);

@@ -71,5 +71,8 @@ test('lists are read as people say them', () => {
 });
 
 test('sizes are bytes until they are many', () => {
-  assert.deepEqual([size(5), size(1023), size(1536)], ['5 B', '1023 B', '1.5 KiB']);
+  assert.deepEqual(
+    [size(5), size(1023), size(1536), size(2.5 * 1024 * 1024)],
+    ['5 B', '1023 B', '1.5 KiB', '2.5 MiB'],
+  );
 });

@@ -2,108 +2,110 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Timeline } from '../../../webapp/js/chat/timeline.js';
 
-/** @param {number} id @param {string} [at] @returns {any} */
-const said = (id, at = time(id)) => ({ room: 'r', user: 'u', name: 'U', text: `t${id}`, at, id });
-/** @param {number} seconds */
-const time = (seconds) => new Date(Date.UTC(2030, 0, 1) + seconds * 1000).toISOString();
-/** @param {Timeline} timeline */
-const shown = (timeline) =>
-  timeline.entries.map((one) => (one.kind === 'said' ? one.said.id : one.kind));
+const AT = '2030-01-01T00:00:00.000Z';
 
-/** @param {any[]} messages */
-function timelineOf(...messages) {
+/** @param {number | undefined} offset @param {object} [more] */
+const pub = (offset, more = {}) => ({
+  offset,
+  user: 'bob',
+  name: 'Bob',
+  at: AT,
+  data: { text: `t${offset}` },
+  ...more,
+});
+/** @param {...number} offsets */
+function timelineOf(...offsets) {
   const timeline = new Timeline();
-  for (const message of messages) timeline.add(message);
+  for (const offset of offsets) timeline.add(pub(offset));
   return timeline;
 }
+/** @param {Timeline} timeline */
+const shown = (timeline) =>
+  timeline.entries.map((one) => ('offset' in one ? one.offset : one.kind));
+/** @param {string} user @param {string} [name] */
+const who = (user, name = user) => ({ user, name, at: AT });
 
-test('a message that comes twice is there once', () => {
-  const timeline = timelineOf(said(1), said(2));
-  assert.equal(timeline.add(said(2)), null);
-  assert.equal(timeline.add(said(1)), null);
-  assert.deepEqual(shown(timeline), [1, 2]);
+test('each message once, in the order of the log', () => {
+  const timeline = timelineOf(3, 4);
+  assert.equal(timeline.add(pub(3)), null);
+  for (const offset of [2, 1, 5]) timeline.add(pub(offset));
+  assert.deepEqual(shown(timeline), [1, 2, 3, 4, 5]);
+  assert.equal(timeline.oldest, 1);
 });
 
-test('a replay that overlaps fills in what was missed, in order', () => {
-  const timeline = timelineOf(said(1), said(2), said(5));
-  for (const id of [1, 2, 3, 4, 5, 6]) timeline.add(said(id));
-  assert.deepEqual(shown(timeline), [1, 2, 3, 4, 5, 6]);
-});
-
-test('older messages of a longer replay go to the front', () => {
-  const timeline = timelineOf(said(8), said(9));
-  timeline.note('reconnected', time(10));
-  for (const id of [6, 7, 8, 9, 10]) timeline.add(said(id));
+test('what is older goes before what happened here, what is newer behind it', () => {
+  const timeline = timelineOf(8, 9);
+  timeline.note('a note', AT);
+  for (const offset of [7, 6, 10]) timeline.add(pub(offset));
   assert.deepEqual(shown(timeline), [6, 7, 8, 9, 'note', 10]);
 });
 
-test('a server that counts from 1 again hides nothing: same id, other time', () => {
-  const timeline = timelineOf(said(1), said(2), said(3));
-  for (const id of [1, 2]) timeline.add(said(id, time(100 + id)));
-  assert.deepEqual(shown(timeline), [1, 2, 3, 1, 2]);
+test('what was not kept has no place in the log and is not confused with what has', () => {
+  const timeline = timelineOf(1);
+  timeline.add(pub(undefined, { data: { text: 'passing' } }));
+  timeline.add(pub(undefined, { data: { text: 'passing' } }));
+  timeline.add(pub(2));
+  assert.deepEqual(shown(timeline), [1, undefined, undefined, 2]);
+  assert.equal(timeline.messages.length, 2);
 });
 
-test('a lower id that was said later begins a new log even when the id was never seen', () => {
-  const timeline = timelineOf(said(81), said(82));
-  timeline.add(said(1, time(200)));
-  timeline.add(said(2, time(201)));
-  timeline.add(said(83, time(300)));
-  assert.deepEqual(shown(timeline), [81, 82, 1, 2, 83]);
-  assert.equal(timeline.newest?.id, 83);
-});
-
-test('after a restart the replay of both logs still shows each message once', () => {
-  const timeline = timelineOf(said(1), said(2), said(1, time(100)));
-  assert.equal(timeline.add(said(1, time(100))), null);
-  assert.equal(timeline.add(said(2)), null);
-  timeline.add(said(2, time(101)));
-  assert.deepEqual(shown(timeline), [1, 2, 1, 2]);
-});
-
-test('after a restart the newest id stands behind its namesake, not before it', () => {
-  const timeline = timelineOf(said(1), said(2), said(3), said(3, time(100)));
-  const last = timeline.entries.at(-1);
-  assert.equal(last?.kind === 'said' && last.said.at, time(100));
-});
-
-test('the second restart is noticed like the first', () => {
-  const timeline = timelineOf(said(1), said(1, time(100)), said(1, time(200)), said(2, time(201)));
-  assert.deepEqual(shown(timeline), [1, 1, 1, 2]);
-});
-
-test('it is bounded, and a trimmed message that comes again is not taken for a restart', () => {
-  const timeline = new Timeline(3);
-  for (const id of [1, 2, 3, 4]) timeline.add(said(id));
-  assert.deepEqual(shown(timeline), [2, 3, 4]);
-  timeline.add(said(1));
-  timeline.add(said(5));
-  assert.deepEqual(shown(timeline), [3, 4, 5]);
-});
-
-test('leaving and coming back under another name is a renaming', () => {
-  const timeline = timelineOf(said(1));
-  timeline.moved('left', { user: 'u', name: 'Ann', at: time(1) });
-  timeline.moved('joined', { user: 'u', name: 'Anna', at: time(1) });
-  const last = timeline.entries.at(-1);
-  assert.ok(last?.kind === 'moved');
-  assert.deepEqual([last.move, last.was, last.name], ['renamed', 'Ann', 'Anna']);
-  assert.equal(timeline.entries.length, 2);
-});
-
-test('a name given right after coming is the name of the one who came', () => {
+test('text is said, an image is a picture, anything else is pushed', () => {
   const timeline = new Timeline();
-  timeline.moved('joined', { user: 'u', name: 'guest-1', at: time(1) });
-  timeline.moved('left', { user: 'u', name: 'guest-1', at: time(2) });
-  timeline.moved('joined', { user: 'u', name: 'Ann', at: time(2) });
+  timeline.add(pub(1));
+  timeline.add(pub(2, { data: new Uint8Array([0xff, 0xd8, 0xff]) }));
+  for (const data of [null, 5, 'text', { text: 5 }, new Uint8Array([1])]) {
+    timeline.add(pub(timeline.entries.length + 1, { data }));
+  }
   assert.deepEqual(
-    timeline.entries.map((one) => one.kind === 'moved' && [one.move, one.name]),
-    [['joined', 'Ann']],
+    timeline.entries.map((one) => one.kind),
+    ['said', 'picture', 'push', 'push', 'push', 'push', 'push'],
   );
 });
 
-test('leaving and coming back under the same name is nothing', () => {
+test('who has no name is called by the id, who has neither is the server', () => {
   const timeline = new Timeline();
-  timeline.moved('left', { user: 'u', name: 'Ann', at: time(1) });
-  timeline.moved('joined', { user: 'u', name: 'Ann', at: time(1) });
-  assert.equal(timeline.entries.length, 0);
+  timeline.add(pub(1, { name: undefined }));
+  timeline.add(pub(2, { user: undefined, name: undefined }));
+  assert.deepEqual(
+    timeline.entries.map((one) => 'name' in one && one.name),
+    ['bob', 'Server'],
+  );
+});
+
+test('the oldest are let go of when there are too many, and may come again', () => {
+  const timeline = new Timeline(3);
+  for (const offset of [1, 2, 3, 4]) timeline.add(pub(offset));
+  assert.equal(timeline.trim(), true);
+  assert.equal(timeline.trim(), false);
+  assert.deepEqual(shown(timeline), [2, 3, 4]);
+  assert.notEqual(timeline.add(pub(1)), null);
+});
+
+test('who comes and goes is told', () => {
+  const timeline = new Timeline();
+  timeline.moved('joined', who('ann'));
+  timeline.moved('left', who('bob'));
+  timeline.moved('left', who('cy'));
+  assert.deepEqual(shown(timeline), ['moved', 'moved', 'moved']);
+});
+
+test('a guest who comes back under another id and the same name was not away', () => {
+  const timeline = new Timeline();
+  timeline.moved('left', who('guest-1', 'Ann'));
+  timeline.moved('left', who('bob'));
+  timeline.moved('joined', who('guest-2', 'Ann'));
+  assert.equal(timeline.entries.length, 1);
+  // The new connection may be there before the server has given up the old one.
+  timeline.moved('joined', who('guest-4', 'Cy'));
+  timeline.moved('left', who('guest-3', 'Cy'));
+  assert.equal(timeline.entries.length, 1);
+});
+
+test('who says something and leaves has left; a guest without a name was never here', () => {
+  const timeline = new Timeline();
+  timeline.moved('joined', who('guest-1', 'Ann'));
+  timeline.moved('left', who('guest-1', 'Ann'));
+  timeline.moved('joined', who('guest-2'));
+  timeline.moved('left', who('guest-2'));
+  assert.deepEqual(shown(timeline), ['moved', 'moved']);
 });

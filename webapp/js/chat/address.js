@@ -1,13 +1,21 @@
 // @ts-check
 
+/** @typedef {import('../switchboard/index.js').TransportName} TransportName */
+
+/** The transports by their names: what people call them, and where there is little room. */
+export const TRANSPORTS = /** @type {Record<string, [string, string]>} */ ({
+  websocket: ['WebSocket', 'WS'],
+  sse: ['Server-Sent Events', 'SSE'],
+  longpoll: ['Long polling', 'Long poll'],
+  polling: ['Polling', 'Poll'],
+});
+
 /**
  * @param {string} page the address of this page
  * @returns {string} the endpoint next to it, whatever path the application is deployed at
  */
 export function chatUrl(page) {
-  const url = new URL('chat', page);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return url.href;
+  return new URL('chat', page).href;
 }
 
 /**
@@ -21,10 +29,23 @@ export function roomFrom(page) {
   return roomName(decoded(url.hash.slice(1))) ?? roomName(url.searchParams.get('room') ?? '');
 }
 
+/**
+ * The transport an address asks for, `?transport=sse`, to look at that one alone.
+ *
+ * @param {string} page
+ * @returns {TransportName | null} null for the usual, all of them
+ */
+export function transportFrom(page) {
+  const name = new URL(page).searchParams.get('transport');
+  if (name === null || !Object.hasOwn(TRANSPORTS, name)) return null;
+  return /** @type {TransportName} */ (name);
+}
+
 /** @param {string} page @param {string} room @returns {string} a link that opens the room */
 export function linkTo(page, room) {
   const url = new URL(page);
-  url.search = '';
+  const transport = transportFrom(page);
+  url.search = transport === null ? '' : `?transport=${transport}`;
   url.hash = encodeURIComponent(room);
   return url.href;
 }

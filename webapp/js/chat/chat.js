@@ -1,61 +1,87 @@
 // @ts-check
-import { Outstanding } from './outstanding.js';
+import { spoken } from './ends.js';
+import { written } from './picture.js';
 import { Room } from './room.js';
-import { readHandshake } from './handshake.js';
+import { TypingSign } from './typing.js';
 
 /**
- * @typedef {import('./connection.js').State} State
- * @typedef {import('./timeline.js').Said} Said
- * @typedef {import('./handshake.js').Handshake} Handshake
- * @typedef {{kind: 'unasked'} | {kind: 'asked'} | {kind: 'untold'}
- *   | {kind: 'told', handshake: Handshake}} HandshakeState
- *   `untold`: the server does not know the question
+ * @typedef {import('../switchboard/index.js').Switchboard} Switchboard
+ * @typedef {import('../switchboard/index.js').State} State
+ * @typedef {import('./room.js').Position} Position
+ * @typedef {import('./room.js').Content} Content
+ * @typedef {import('./room.js').Pending} Pending
  * @typedef {{key: number, title: string, text: string}} Notice
+ *
+ * @typedef {object} Around
+ * @property {Switchboard} board
+ * @property {() => void} changed
+ * @property {() => number} now
+ * @property {(run: () => void, ms: number) => unknown} setTimeout
+ * @property {() => void} reintroduce ends the connection, so that the next one has the new name
+ * @property {string[]} [mine] ids we had before the page was loaded
+ * @property {Record<string, Position>} [read] how far the rooms were read then
  */
 
-/** How many messages are replayed on a first join, and how many on a return. */
-const FIRST_REPLAY = 50;
-const RETURN_REPLAY = 100;
 const MOST_NOTICES = 4;
-
-/** The protocol's default limit of one message in bytes, where welcome names no other. */
+/** How many of our own ids are worth keeping. */
+const MOST_IDS = 200;
+/** Read markers are told at most this often, in ms. */
+const TELL_READ_AFTER = 800;
+/** The protocol's default limit of one message in bytes, until the server names its own. */
 const LARGEST = 64 * 1024;
 
-const TAKEN_OUT = 'You are not in this room any more.';
-
 /**
- * The conversation: rooms, who we are, what the server says and what the person wants. It sends
- * through a function and tells one listener that something changed; it knows no socket and no page.
+ * The conversation: rooms, who we are, what the person wants. It speaks through the client of
+ * Switchboard and tells one listener that something changed; it knows no page.
  */
 export class Chat {
   /** @type {Map<string, Room>} */ rooms = new Map();
   /** @type {string | null} */ active = null;
   /** @type {string} the display name asked for; '' leaves it to the server */ name = '';
-  /** @type {string | null} our id on this connection */ user = null;
-  /** @type {string} the session's id */ session = '';
-  /** @type {State} */ link = { kind: 'idle' };
-  /** @type {HandshakeState} */ handshake = { kind: 'unasked' };
+  /** Whether somebody else says who we are: then the name is not ours to choose. */ known = false;
   /** @type {Notice[]} */ notices = [];
   /** Whether the person looks at the page. */ looking = true;
-  #send;
-  #changed;
-  #now;
-  #outstanding = new Outstanding();
-  /** @type {Set<string>} every id we had since the page was loaded */ #mine = new Set();
+  /** @type {string} our id on this connection, or on the last one */ user = '';
+  /** How large one message may be, in bytes. */ largest = LARGEST;
+  /** @type {Around} */ #around;
+  /** @type {Set<string>} */ #mine;
+  /** @type {Record<string, Position>} */ #read;
+  #sign = new TypingSign();
   #serial = 0;
-  #largest = LARGEST;
-  #lostAt = 0;
+  #keys = `page-${crypto.getRandomValues(new Uint32Array(3)).join('-')}`;
+  #telling = false;
 
-  /**
-   * @param {object} around
-   * @param {(message: object) => boolean} around.send false when there is no connection
-   * @param {() => void} around.changed
-   * @param {() => number} around.now
-   */
-  constructor({ send, changed, now }) {
-    this.#send = send;
-    this.#changed = changed;
-    this.#now = now;
+  /** @param {Around} around */
+  constructor(around) {
+    this.#around = around;
+    this.#mine = new Set(around.mine);
+    this.#read = { ...around.read };
+    const { board } = around;
+    board.addEventListener('state', () => {
+      this.#met();
+      around.changed();
+    });
+    board.addEventListener('error', ({ detail }) => {
+      this.#notice(`Error: ${detail.code}`, detail.message);
+    });
+    board.addEventListener('subscription', ({ detail: subscription }) => {
+      if (subscription.channel.startsWith('room:')) return;
+      subscription.addEventListener('publication', ({ detail: { channel, data } }) => {
+        const text = data instanceof Uint8Array ? `${data.length} bytes` : data;
+        this.#notice(channel, typeof text === 'string' ? text : JSON.stringify(text));
+      });
+    });
+  }
+
+  /** @returns {State} */
+  get link() {
+    return this.#around.board.state;
+  }
+
+  /** Why there is no connection, in words. */
+  get linkReason() {
+    const { link } = this;
+    return 'code' in link ? spoken(link.code, link.reason) : '';
   }
 
   /** @returns {Room | null} the room that is open */
@@ -69,95 +95,118 @@ export class Chat {
 
   /** What we are called: our wish, else what the server calls us. */
   get shownName() {
-    return this.name || this.user || 'guest';
+    const there = this.room?.people.find(({ user }) => user === this.user);
+    return (this.known ? there?.name : this.name) || there?.name || this.user || 'guest';
   }
 
-  /** @param {{user: string}} said @returns {boolean} */
-  isMine(said) {
-    return this.#mine.has(said.user);
+  /** Ids we have and had, newest last. @returns {string[]} */
+  get mine() {
+    return [...this.#mine].slice(-MOST_IDS);
   }
 
-  // ---- what the person does
+  /** How far each room was read. @returns {Record<string, Position>} */
+  get read() {
+    for (const room of this.rooms.values()) {
+      const { readPosition } = room;
+      if (readPosition) this.#read[room.name] = readPosition;
+    }
+    return this.#read;
+  }
+
+  /** @param {string} user @returns {boolean} */
+  isMine(user) {
+    this.#met();
+    return this.#mine.has(user);
+  }
 
   /** Opens a room, and joins it when we are not in. @param {string} name */
   open(name) {
-    if (this.active !== name) this.room?.turnAway();
-    const room = this.rooms.get(name) ?? new Room(name);
-    this.rooms.set(name, room);
+    if (this.active !== name) {
+      this.#stopTyping();
+      this.room?.turnAway();
+    }
+    const known = this.rooms.get(name);
     this.active = name;
-    if (this.looking) room.look();
-    if (room.membership === 'out' || room.membership === 'refused') this.#join(room);
-    this.#changed();
+    if (!known || known.membership === 'refused') this.#join(name, known);
+    if (this.looking) this.room?.look();
+    this.#tellRead();
+    this.#around.changed();
   }
 
   /** @param {string} name */
   leave(name) {
     const names = [...this.rooms.keys()];
     const next = names[names.indexOf(name) + 1] ?? names[names.indexOf(name) - 1] ?? null;
-    if (this.rooms.get(name)?.membership !== 'refused') this.#ask('leave', { room: name });
+    const room = this.rooms.get(name);
+    room?.tellRead();
+    void this.read;
     this.rooms.delete(name);
+    room?.subscription.unsubscribe();
     if (this.active === name) {
       this.active = null;
       if (next !== null) this.open(next);
     }
-    this.#changed();
+    this.#around.changed();
   }
 
   /**
-   * Says something in the open room.
+   * Says something in the open room, or shows a picture there. It waits where there is no
+   * connection.
    *
-   * @param {string} text
-   * @returns {boolean} false when there is nobody to say it to now; then nothing changed
+   * @param {Content} content
+   * @returns {boolean} false when there is no room to say it in
    */
-  say(text) {
-    const room = this.room;
-    if (!room || room.membership !== 'joined' || this.link.kind !== 'online') return false;
-    const item = room.send(text);
-    if (!this.#ask('say', { room: room.name, text }, item.key)) {
-      room.takeBack(item.key);
-      return false;
-    }
-    this.#changed();
+  say(content) {
+    const { room } = this;
+    if (!room || room.membership === 'refused') return false;
+    this.#sign.over();
+    this.#publish(room, room.send(`${this.#keys}-${(this.#serial += 1)}`, content));
+    this.#around.changed();
     return true;
   }
 
   /**
-   * How many bytes a text has too many: sending it would cost us the connection.
+   * How many bytes a text has too many for one message.
    *
    * @param {string} text
    */
   excess(text) {
-    const frame = JSON.stringify({ type: 'say', room: this.active, text });
-    return Math.max(0, new TextEncoder().encode(frame).length - this.#largest);
+    const channel = `room:${this.active}`;
+    const key = `${this.#keys}-${Number.MAX_SAFE_INTEGER}`;
+    const id = Number.MAX_SAFE_INTEGER;
+    const frame = JSON.stringify({ type: 'publish', id, channel, data: { text }, key });
+    return Math.max(0, new TextEncoder().encode(frame).length - this.largest);
   }
 
-  /** Tries a failed message again. @param {string} key @returns {boolean} */
+  /** Tries a failed message again. @param {string} key */
   sayAgain(key) {
-    const room = this.room;
-    const item = room?.pending.find((one) => one.key === key);
-    if (!room || !item || !this.say(item.text)) return false;
-    room.takeBack(key);
-    this.#changed();
-    return true;
+    const item = this.room?.pending.find((one) => one.key === key);
+    if (!item || !this.say(item.content)) return;
+    this.room?.takeBack(key);
+    this.#around.changed();
   }
 
-  /** @param {string} key @returns {string} the text that was not sent */
+  /** @param {string} key @returns {Content | null} what was not sent */
   takeBack(key) {
-    const text = this.room?.takeBack(key)?.text ?? '';
-    this.#changed();
-    return text;
+    const content = this.room?.takeBack(key)?.content ?? null;
+    this.#around.changed();
+    return content;
   }
 
-  /** Takes another name, in every room we are in. @param {string} name '' for none */
+  /** The person types in the open room, or has emptied the field. @param {boolean} goesOn */
+  typing(goesOn) {
+    if (!goesOn) return this.#stopTyping();
+    const { room } = this;
+    if (!room || room.people.length < 2 || !this.#sign.due(this.#around.now())) return;
+    this.#pass(room, true);
+  }
+
+  /** Takes another name. @param {string} name '' for none */
   rename(name) {
-    if (name === this.name) return;
+    if (name === this.name || this.known) return;
     this.name = name;
-    for (const room of this.rooms.values()) {
-      if (room.membership !== 'joined' && room.membership !== 'joining') continue;
-      this.#ask('leave', { room: room.name });
-      this.#join(room);
-    }
-    this.#changed();
+    this.#around.reintroduce();
+    this.#around.changed();
   }
 
   /** @param {boolean} looking */
@@ -165,216 +214,88 @@ export class Chat {
     this.looking = looking;
     if (looking) this.room?.look();
     else this.room?.turnAway();
-    this.#changed();
+    this.#tellRead();
+    this.#around.changed();
+  }
+
+  /** Something new was read, perhaps. */
+  #tellRead() {
+    if (this.#telling) return;
+    this.#telling = true;
+    this.#around.setTimeout(() => this.tellRead(), TELL_READ_AFTER);
+  }
+
+  /** Says now how far all rooms were read. */
+  tellRead() {
+    this.#telling = false;
+    for (const room of this.rooms.values()) room.tellRead();
   }
 
   /** @param {number} key */
   dismiss(key) {
     this.notices = this.notices.filter((notice) => notice.key !== key);
-    this.#changed();
+    this.#around.changed();
   }
 
-  // ---- what the connection does
-
-  /** @param {State} state */
-  linkChanged(state) {
-    if (this.link.kind === 'online' && state.kind !== 'online') this.#lost(state);
-    this.link = state;
-    this.#changed();
+  /** @param {string} name @param {Room} [before] that we were not let into */
+  #join(name, before) {
+    const { board, now, changed } = this.#around;
+    const subscription = board.subscribe(`room:${name}`, { presence: true });
+    const room = new Room(
+      name,
+      subscription,
+      {
+        now,
+        isMine: (user) => this.isMine(user),
+        seen: () => this.looking && this.active === name,
+        changed: () => {
+          this.#tellRead();
+          changed();
+        },
+      },
+      this.#read[name] ?? null,
+    );
+    room.draft = before?.draft ?? '';
+    room.pending = before?.pending ?? [];
+    this.rooms.set(name, room);
   }
 
-  /** @param {State} state */
-  #lost(state) {
-    this.#lostAt = this.#now();
-    this.#outstanding.clear();
-    for (const room of this.rooms.values()) {
-      room.lost();
-      if ('code' in state && state.code === 1009) {
-        for (const item of room.pending) {
-          if (item.state === 'unsure') room.failed(item.key, 'It was too large for the server.');
-        }
-      }
+  /** @param {Room} room @param {Pending} item */
+  async #publish(room, item) {
+    const data = 'text' in item.content ? item.content : written(item.content.picture);
+    try {
+      const { offset } = await room.subscription.publish(data, { key: item.key });
+      room.sent(item, Number(offset));
+    } catch (error) {
+      room.notSent(item, /** @type {any} */ (error));
     }
+    this.#around.changed();
   }
 
-  /**
-   * Takes one message of the server.
-   *
-   * @param {any} message
-   * @returns {boolean} false when its type means nothing to this page
-   */
-  receive(message) {
-    const known = Object.hasOwn(this.#takers, message.type);
-    if (known) this.#takers[message.type](message);
-    this.#changed();
-    return known;
+  #stopTyping() {
+    const { room } = this;
+    if (this.#sign.over() && room) this.#pass(room, false);
   }
 
-  /** @type {Record<string, (message: any) => void>} */
-  #takers = {
-    welcome: (message) => this.#welcome(message),
-    joined: (message) => this.#joined(message),
-    left: (message) => this.#left(message),
-    history: (message) => this.#history(message),
-    said: (message) => this.#said(message),
-    who: (message) => this.#who(message),
-    push: (message) => this.#push(message),
-    handshake: (message) => this.#handshake(message),
-    error: (message) => this.#error(message),
-    // The connection keeps the last word for its state; an answer to a ping is a sign of life only.
-    bye: () => {},
-    pong: () => {},
-  };
-
-  /** @param {any} message */
-  #welcome({ user, session, limits }) {
-    this.#largest = Number(limits?.message) || LARGEST;
-    this.user = String(user);
-    this.session = String(session ?? '');
-    this.#mine.add(this.user);
-    this.handshake = this.#ask('handshake', {}) ? { kind: 'asked' } : { kind: 'unasked' };
-    for (const room of this.rooms.values()) this.#join(room);
+  /** @param {Room} room @param {boolean} typing */
+  #pass(room, typing) {
+    // Nobody misses it where there is no connection.
+    room.subscription.publish({ typing }, { ephemeral: true }).catch(() => {});
   }
 
-  /** @param {any} message */
-  #joined({ room: name, at, ...who }) {
-    const room = this.rooms.get(name);
-    const person = asPerson(who);
-    if (!room) return;
-    if (person.user !== this.user) return room.moved('joined', { ...person, at });
-    if (room.membership !== 'joining') return;
-    this.#outstanding.answered('join', name);
-    const back = room.wasLost;
-    room.entered(person);
-    if (back) {
-      const seconds = Math.max(1, Math.round((this.#now() - this.#lostAt) / 1000));
-      room.timeline.note(`You were disconnected for ${duration(seconds)}.`, at);
-    }
-  }
-
-  /** @param {any} message */
-  #left({ room: name, at, ...who }) {
-    const room = this.rooms.get(name);
-    const person = asPerson(who);
-    if (person.user !== this.user) return room?.moved('left', { ...person, at });
-    this.#outstanding.answered('leave', name);
-    // Ours while we are joining belongs to the leave before it. Else another window of the same
-    // user may have left, or we were taken out: the server knows.
-    if (room?.membership === 'joined') this.#ask('who', { room: name });
-  }
-
-  /** @param {any} message */
-  #history({ room: name, messages }) {
-    const room = this.rooms.get(name);
-    if (!room || !Array.isArray(messages)) return;
-    const asked = room.returning ? RETURN_REPLAY : FIRST_REPLAY;
-    const own = (/** @type {Said} */ said) => this.isMine(said);
-    room.replay(messages.map(asSaid), { own, seen: this.#sees(room), asked });
-  }
-
-  /** @param {any} message */
-  #said(message) {
-    const room = this.rooms.get(message.room);
-    const own = this.isMine(message);
-    if (own) this.#outstanding.answered('say', message.room);
-    room?.said(asSaid(message), { own, seen: this.#sees(room) });
-  }
-
-  /** @param {any} message */
-  #who({ room: name, users }) {
-    this.#outstanding.answered('who', name);
-    const room = this.rooms.get(name);
-    if (!room || !Array.isArray(users)) return;
-    room.present(users.map(asPerson));
-    const gone = !users.some((person) => person.user === this.user);
-    if (gone && room.membership === 'joined') room.refused(TAKEN_OUT);
-  }
-
-  /** @param {any} message */
-  #push({ channel, data, at }) {
-    const room = String(channel).startsWith('room:')
-      ? this.rooms.get(String(channel).slice('room:'.length))
-      : undefined;
-    if (room) room.pushed(data, at, this.#sees(room));
-    else this.#notice(String(channel), typeof data === 'string' ? data : JSON.stringify(data));
-  }
-
-  /** @param {any} message */
-  #handshake(message) {
-    this.#outstanding.answered('handshake');
-    const handshake = readHandshake(message);
-    this.handshake = handshake ? { kind: 'told', handshake } : { kind: 'untold' };
-  }
-
-  /** @param {any} message */
-  #error({ code, message: text }) {
-    const reason = String(text || code || 'The server reported an error.');
-    const asked = this.#outstanding.blame(String(code));
-    const room = asked ? this.rooms.get(asked.room) : undefined;
-    if (asked?.kind === 'handshake') this.handshake = { kind: 'untold' };
-    else if (asked?.kind === 'join') room?.refused(reason);
-    else if (asked?.kind === 'say') {
-      room?.failed(asked.key, reason);
-      if (code === 'not-joined') room?.refused(TAKEN_OUT);
-    } else if (asked?.kind === 'who') {
-      if (code === 'not-joined' && room?.membership === 'joined') room.refused(TAKEN_OUT);
-    } else if (!asked) this.#notice(`Error: ${code}`, reason);
-  }
-
-  // ---- small steps
-
-  /** @param {Room} room */
-  #join(room) {
-    room.joining();
-    const last = room.returning ? RETURN_REPLAY : FIRST_REPLAY;
-    const name = this.name ? { name: this.name } : {};
-    if (this.#ask('join', { room: room.name, ...name, last })) {
-      this.#ask('who', { room: room.name });
-    } else room.lost();
-  }
-
-  /**
-   * @param {import('./outstanding.js').Kind} type
-   * @param {{room?: string, [field: string]: unknown}} fields
-   * @param {string} [key] of the pending message
-   */
-  #ask(type, fields, key = '') {
-    if (this.link.kind !== 'online' || !this.#send({ type, ...fields })) return false;
-    this.#outstanding.asked(type, fields.room ?? '', key);
-    return true;
-  }
-
-  /** @param {Room} room */
-  #sees(room) {
-    return this.looking && room.name === this.active;
+  /** Who we are is known before the client says that its state has changed. */
+  #met() {
+    const { link } = this;
+    if (link.kind !== 'online' || link.user === this.user) return;
+    this.user = link.user;
+    this.#mine.delete(link.user);
+    this.#mine.add(link.user);
   }
 
   /** @param {string} title @param {string} text */
   #notice(title, text) {
-    this.#serial += 1;
-    this.notices = [...this.notices, { key: this.#serial, title, text }].slice(-MOST_NOTICES);
+    const key = (this.#serial += 1);
+    this.notices = [...this.notices, { key, title, text }].slice(-MOST_NOTICES);
+    this.#around.changed();
   }
-}
-
-/**
- * Whoever has no display name is called by the id; what has neither was said by the server itself,
- * on behalf of someone with its API key.
- *
- * @param {any} who
- * @returns {import('./room.js').Person}
- */
-function asPerson({ user, name }) {
-  const id = String(user ?? '');
-  return { user: id, name: String(name || id || 'Server') };
-}
-
-/** @param {any} message @returns {Said} */
-function asSaid(message) {
-  const { room, text, at, id } = message;
-  return { room, ...asPerson(message), text: String(text ?? ''), at: String(at), id: Number(id) };
-}
-
-/** @param {number} seconds */
-function duration(seconds) {
-  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

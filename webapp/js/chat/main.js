@@ -1,8 +1,10 @@
 // @ts-check
-import { chatUrl, linkTo, roomFrom } from './address.js';
+import { Switchboard } from '../switchboard/index.js';
+import { chatUrl, linkTo, roomFrom, transportFrom } from './address.js';
+import { askHandshake } from './ask-handshake.js';
 import { Chat } from './chat.js';
-import { Connection } from './connection.js';
 import { Remembered } from './remembered.js';
+import { Tape } from './tape.js';
 import { WireLog } from './wire-log.js';
 import { ComposerView } from './view/composer-view.js';
 import { byId } from './view/dom.js';
@@ -13,60 +15,99 @@ import { NameView } from './view/name-view.js';
 import { NoticesView } from './view/notices-view.js';
 import { Panels } from './view/panels.js';
 import { PeopleView } from './view/people-view.js';
+import { PictureTray } from './view/picture-tray.js';
 import { RoomsView } from './view/rooms-view.js';
 import { StatusView } from './view/status-view.js';
 import { Theme } from './view/theme.js';
+import { TypingView } from './view/typing-view.js';
 import { WireView } from './view/wire-view.js';
 
 const remembered = new Remembered(() => localStorage);
 const wire = new WireLog();
+const endpoint = chatUrl(location.href);
+const forced = transportFrom(location.href);
 
-const chat = new Chat({
-  send: (message) => connection.send(message),
-  changed: () => renderSoon(),
+const tape = new Tape({
   now: () => Date.now(),
-});
-chat.name = remembered.text('name');
-
-const connection = new Connection({
-  url: chatUrl(location.href),
-  open: (url) => new WebSocket(url, ['chat']),
-  clock: {
-    now: () => Date.now(),
-    setTimeout: (run, ms) => setTimeout(run, ms),
-    clearTimeout: (timer) => clearTimeout(timer),
-  },
-  random: Math.random,
-  onState: (state) => chat.linkChanged(state),
-  onMessage: (message) => chat.receive(message),
   onWire: (event) => {
     wire.add(event);
     renderSoon();
   },
+  onConnected: ({ limits }) => {
+    if (limits?.message > 0) chat.largest = limits.message;
+  },
 });
+
+const tickets = document.querySelector('meta[name="switchboard-tickets"]')?.getAttribute('content');
+
+/** An application that knows its users gives each connection a ticket. */
+async function withTicket() {
+  const answer = await fetch(/** @type {string} */ (tickets), { method: 'POST' });
+  if (!answer.ok) throw new Error(`no ticket: ${answer.status}`);
+  const url = new URL(endpoint);
+  url.searchParams.set('ticket', (await answer.json()).ticket);
+  return url;
+}
+
+// Before the client hears it, which may say goodbye then.
+addEventListener('pagehide', () => {
+  chat.tellRead();
+  remember();
+});
+
+/** What we ask to be called, '' for nothing; a name that is known is not asked for. */
+let called = tickets ? '' : remembered.text('name');
+
+const board = new Switchboard(tickets ? withTicket : endpoint, {
+  client: 'switchboard page',
+  name: () => called || undefined,
+  transports: forced === null ? undefined : [forced],
+  around: (transport) => tape.around(transport),
+});
+
+const chat = new Chat({
+  board,
+  changed: () => renderSoon(),
+  now: () => Date.now(),
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  reintroduce: () => {
+    called = chat.name;
+    tape.cut(4200, 'with another name');
+  },
+  mine: remembered.list('mine'),
+  read: remembered.map('read'),
+});
+chat.known = Boolean(tickets);
+chat.name = called;
 
 const panels = new Panels();
 const log = new LogView(chat, {
   again: (key) => chat.sayAgain(key),
-  edit: (key) => composer.put(chat.takeBack(key)),
+  edit: (key) => {
+    const content = chat.takeBack(key);
+    if (content && 'text' in content) composer.put(content.text);
+  },
   discard: (key) => chat.takeBack(key),
+  older: () => chat.room?.loadOlder(),
 });
-const composer = new ComposerView(chat, () => log.follow());
+const tray = new PictureTray(chat, () => renderSoon());
+const composer = new ComposerView(chat, tray, () => log.follow());
 const rooms = new RoomsView(chat, () => {
   panels.close();
   composer.focus();
 });
-const wireView = new WireView(wire);
+const handshake = new HandshakeView(() => askHandshake(endpoint));
+const wireView = new WireView(wire, () => handshake.look());
 const views = [
   rooms,
   new PeopleView(chat),
   log,
   new EmptyView(chat, (room) => linkTo(location.href, room)),
+  new TypingView(chat),
   composer,
-  new StatusView(chat, () => connection.connect()),
+  new StatusView(chat, () => board.connect()),
   new NameView(chat, remembered, () => composer.focus()),
   new NoticesView(chat),
-  new HandshakeView(chat),
   wireView,
 ];
 new Theme(remembered);
@@ -91,12 +132,16 @@ let kept = '';
 
 function remember() {
   const names = [...chat.rooms.keys()];
-  const now = JSON.stringify([names, chat.active]);
+  const { mine, read, active } = chat;
+  const now = JSON.stringify([names, active, mine, read]);
   if (now === kept) return;
   kept = now;
   remembered.keep('rooms', names);
-  remembered.keep('active', chat.active ?? '');
-  if (chat.active !== null) history.replaceState(null, '', linkTo(location.href, chat.active));
+  remembered.keep('active', active ?? '');
+  remembered.keep('mine', mine);
+  remembered.keep('read', read);
+  const link = active === null ? null : linkTo(location.href, active);
+  if (link !== null && link !== location.href) history.replaceState(null, '', link);
 }
 
 function lookAround() {
@@ -124,8 +169,6 @@ function onKey(event) {
   deed();
 }
 
-addEventListener('online', () => connection.networkBack());
-addEventListener('offline', () => connection.check());
 addEventListener('focus', lookAround);
 addEventListener('blur', lookAround);
 addEventListener('keydown', onKey);
@@ -135,9 +178,7 @@ addEventListener('hashchange', () => {
 });
 document.addEventListener('visibilitychange', () => {
   lookAround();
-  // A laptop that slept wakes up with a socket that may be dead for long.
-  if (!document.hidden) connection.check();
-  else if (renderAsked) setTimeout(render, 0);
+  if (document.hidden && renderAsked) setTimeout(render, 0);
 });
 byId('keys').addEventListener('click', () => {
   /** @type {HTMLDialogElement} */ (byId('keys-dialog')).showModal();
@@ -145,6 +186,4 @@ byId('keys').addEventListener('click', () => {
 
 lookAround();
 for (const name of remembered.list('rooms')) chat.open(name);
-const wanted = roomFrom(location.href) ?? (remembered.text('active') || 'lobby');
-chat.open(wanted);
-connection.connect();
+chat.open(roomFrom(location.href) ?? (remembered.text('active') || 'lobby'));

@@ -30,12 +30,22 @@ export class Remembered {
     }
   }
 
-  /** @param {string} key @param {string | string[]} value '' forgets */
+  /** @param {string} key @returns {Record<string, {epoch: string, offset: number}>} */
+  map(key) {
+    try {
+      const value = JSON.parse(this.text(key));
+      return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
+    } catch {
+      return {};
+    }
+  }
+
+  /** @param {string} key @param {string | object} value '' forgets */
   keep(key, value) {
     try {
       const name = `switchboard.${key}`;
       if (value === '') this.#storage().removeItem(name);
-      else this.#storage().setItem(name, Array.isArray(value) ? JSON.stringify(value) : value);
+      else this.#storage().setItem(name, typeof value === 'string' ? value : JSON.stringify(value));
     } catch {
       // Not remembering is not worth a word to the person.
     }

@@ -1,33 +1,31 @@
 // @ts-check
+import { read } from './picture.js';
 
 /**
- * @typedef {{room: string, user: string, name: string, text: string, at: string, id: number}} Said
- * @typedef {'joined' | 'left' | 'renamed'} Move
- * @typedef {{kind: 'said', key: string, log: number, said: Said}
- *   | {kind: 'moved', key: string, move: Move, user: string, name: string, was: string, at: string}
- *   | {kind: 'push', key: string, data: unknown, at: string}
+ * @typedef {import('./picture.js').Picture} Picture
+ * @typedef {'joined' | 'left'} Move
+ * @typedef {{key: string, offset: number | undefined, user: string, name: string, at: string}} Told
+ *   what every publication has; `offset` is undefined where it was not kept
+ * @typedef {Told & {kind: 'said', text: string}
+ *   | Told & {kind: 'picture', picture: Picture}
+ *   | Told & {kind: 'push', data: unknown}} Message
+ * @typedef {Message
+ *   | {kind: 'moved', key: string, move: Move, user: string, name: string, at: string}
  *   | {kind: 'note', key: string, text: string, at: string}} Entry
  */
 
 /**
- * What happened in one room, in order, each message once.
- *
- * A message is the same as one we have only when both its `id` and its `at` are equal. A server
- * without durable history counts from 1 again after a restart: an id that we know with another
- * time, or a lower id that was said later, begins a new *log*, whose messages stand behind those of
- * the log before instead of being taken for them.
+ * What happened in one room, in the order of its log, each message once. Who comes and goes stands
+ * where it was seen; the log does not know of it.
  */
 export class Timeline {
   #bound;
   /** @type {Entry[]} */ #entries = [];
-  /** @type {Set<string>} keys of the messages held */ #held = new Set();
-  /** @type {Map<number, string>} ids of the current log, to their times */ #ids = new Map();
-  /** @type {Said | null} */ #newest = null;
-  #log = 0;
+  /** @type {Set<number>} offsets */ #held = new Set();
   #serial = 0;
 
-  /** @param {number} [bound] how many entries are kept */
-  constructor(bound = 500) {
+  /** @param {number} [bound] how many entries are kept by {@link trim} */
+  constructor(bound = 1000) {
     this.#bound = bound;
   }
 
@@ -35,110 +33,100 @@ export class Timeline {
     return this.#entries;
   }
 
-  /** The message with the highest offset of the current log. */
-  get newest() {
-    return this.#newest;
+  /** The messages that have a place in the log. @returns {Message[]} */
+  get messages() {
+    return /** @type {Message[]} */ (
+      this.#entries.filter((one) => 'offset' in one && one.offset !== undefined)
+    );
   }
 
-  /**
-   * @param {Said} said
-   * @returns {string | null} the key of the new entry, or null when it is here already
-   */
-  add(said) {
-    const key = `${said.id}@${said.at}`;
-    if (this.#held.has(key)) return null;
-    if (this.#isFromNewLog(said)) {
-      this.#log += 1;
-      this.#ids.clear();
-      this.#newest = null;
+  /** The lowest offset that is here; Infinity if there is none. */
+  get oldest() {
+    const first = this.#entries.find((one) => 'offset' in one && one.offset !== undefined);
+    return /** @type {any} */ (first)?.offset ?? Infinity;
+  }
+
+  /** @param {any} publication of the client @returns {Message | null} null when it is here already */
+  add(publication) {
+    const { offset, user = '', name, at, data } = publication;
+    if (offset !== undefined && this.#held.has(offset)) return null;
+    const key = offset === undefined ? this.#key() : `o${offset}`;
+    // What has no user was said by the server, on behalf of someone with its API key.
+    const told = { key, offset, user, name: String(name || user || 'Server'), at };
+    const message = /** @type {Message} */ (Object.assign(told, content(data)));
+    if (offset === undefined) this.#entries.push(message);
+    else {
+      this.#held.add(offset);
+      this.#entries.splice(this.#placeOf(offset), 0, message);
     }
-    this.#held.add(key);
-    this.#ids.set(said.id, said.at);
-    if (!this.#newest || said.id > this.#newest.id) this.#newest = said;
-    this.#entries.splice(this.#placeOf(said.id), 0, { kind: 'said', key, log: this.#log, said });
-    this.#trim();
-    return key;
+    return message;
   }
 
   /**
-   * Someone came or went. Leaving and joining in one breath is a change of name; a new name right
-   * after coming is simply the name of the one who came.
+   * Someone came or went. A guest whose connection was cut comes back as another user of the same
+   * name, and may come before the old one goes: that is nothing to tell.
    *
-   * @param {'joined' | 'left'} move
-   * @param {{user: string, name: string, at: string}} who
+   * @param {Move} move @param {{user: string, name: string, at: string}} who
    */
   moved(move, who) {
-    const last = this.#entries.at(-1);
-    const left = last?.kind === 'moved' && last.move === 'left' && last.user === who.user;
-    if (move === 'left' || !left) {
-      this.#append({ ...who, kind: 'moved', move, was: '' });
+    for (let i = this.#entries.length - 1; i >= 0; i -= 1) {
+      const entry = this.#entries[i];
+      if (entry.kind !== 'moved') break;
+      if (entry.move === move || !undoes(entry, who)) continue;
+      this.#entries.splice(i, 1);
       return;
     }
-    this.#entries.pop();
-    if (last.name === who.name) return;
-    const before = this.#lastMoveOf(who.user);
-    if (before) this.#entries.splice(this.#entries.indexOf(before), 1);
-    const known = before?.move === 'renamed' ? before.was : last.name;
-    const now = before?.move === 'joined' ? 'joined' : 'renamed';
-    this.#append({ ...who, kind: 'moved', move: now, was: known });
-  }
-
-  /** @param {unknown} data @param {string} at @returns {string} its key */
-  pushed(data, at) {
-    return this.#append({ kind: 'push', data, at });
+    this.#entries.push({ kind: 'moved', key: this.#key(), move, ...who });
   }
 
   /** @param {string} text @param {string} at */
   note(text, at) {
-    this.#append({ kind: 'note', text, at });
+    this.#entries.push({ kind: 'note', key: this.#key(), text, at });
   }
 
-  /**
-   * @param {string} user
-   * @returns {Extract<Entry, {kind: 'moved'}> | null} among the moves that end the list
-   */
-  #lastMoveOf(user) {
-    for (let i = this.#entries.length - 1; i >= 0; i -= 1) {
-      const entry = this.#entries[i];
-      if (entry.kind !== 'moved') return null;
-      if (entry.user === user) return entry;
+  /** Lets go of the oldest. @returns {boolean} whether there were too many */
+  trim() {
+    const excess = this.#entries.length - this.#bound;
+    if (excess <= 0) return false;
+    for (const gone of this.#entries.splice(0, excess)) {
+      if ('offset' in gone && gone.offset !== undefined) this.#held.delete(gone.offset);
     }
-    return null;
+    return true;
   }
 
-  /** @param {any} entry without its key @returns {string} the key it got */
-  #append(entry) {
-    const key = `e${(this.#serial += 1)}`;
-    this.#entries.push({ ...entry, key });
-    this.#trim();
-    return key;
+  #key() {
+    return `e${(this.#serial += 1)}`;
   }
 
-  /** @param {Said} said */
-  #isFromNewLog(said) {
-    if (!this.#newest) return false;
-    if (this.#ids.has(said.id)) return true;
-    return said.id < this.#newest.id && Date.parse(said.at) > Date.parse(this.#newest.at);
-  }
-
-  /** @param {number} id of the current log @returns {number} where it belongs */
-  #placeOf(id) {
+  /** @param {number} offset @returns {number} where it belongs */
+  #placeOf(offset) {
     let place = this.#entries.length;
     for (let i = this.#entries.length - 1; i >= 0; i -= 1) {
       const entry = this.#entries[i];
-      if (entry.kind !== 'said') continue;
-      if (entry.log < this.#log || entry.said.id < id) break;
+      if (!('offset' in entry) || entry.offset === undefined) continue;
+      if (entry.offset < offset) break;
       place = i;
     }
     return place;
   }
+}
 
-  #trim() {
-    while (this.#entries.length > this.#bound) {
-      const gone = this.#entries.shift();
-      if (gone?.kind !== 'said') continue;
-      this.#held.delete(gone.key);
-      if (this.#ids.get(gone.said.id) === gone.said.at) this.#ids.delete(gone.said.id);
-    }
+/** @param {unknown} data */
+function content(data) {
+  if (data instanceof Uint8Array) {
+    const picture = read(data);
+    return picture ? { kind: 'picture', picture } : { kind: 'push', data };
   }
+  const text = /** @type {any} */ (data)?.text;
+  return typeof text === 'string' ? { kind: 'said', text } : { kind: 'push', data };
+}
+
+/**
+ * @param {Extract<Entry, {kind: 'moved'}>} entry
+ * @param {{user: string, name: string}} who moves the other way now
+ */
+function undoes(entry, who) {
+  if (entry.move === 'left') return entry.user === who.user || entry.name === who.name;
+  // Who came and goes was here, unless that was a guest who had no name yet.
+  return entry.user === who.user ? who.name === who.user : entry.name === who.name;
 }

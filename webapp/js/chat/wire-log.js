@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * @typedef {import('./connection.js').WireEvent} WireEvent
+ * @typedef {import('./tape.js').WireEvent} WireEvent
  * @typedef {WireEvent & {number: number, bytes: number}} Entry
  *   `number` counts from 1 and is never used twice; `bytes` is the size of the text in UTF-8
  */
@@ -41,7 +41,7 @@ export class WireLog {
       this.#missed += 1;
       return;
     }
-    const bytes = encoder.encode(event.text).length;
+    const bytes = event.bytes ?? encoder.encode(event.text).length;
     this.#entries.push({ ...event, number: this.#number, bytes });
     if (this.#entries.length > this.#bound) this.#entries.shift();
   }

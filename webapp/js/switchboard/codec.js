@@ -1,24 +1,32 @@
 // @ts-check
 // The frames of `superchat`. Bytes are Uint8Array on our side, whatever form they have on the wire.
 
-/** What a message must hold for us to rely on it: numbers, strings, lists. */
-/** @type {Record<string, [string[], string[], string[]?]>} */
+/** Why something did not happen; what `code` may be is in `index.d.ts`. */
+export class SwitchboardError extends Error {
+  /** @param {string} code @param {string} message @param {boolean} [retry] may it work later */
+  constructor(code, message, retry = false) {
+    super(message);
+    this.name = 'SwitchboardError';
+    this.code = code;
+    this.retry = retry;
+  }
+}
+
+/** What a message must hold for us to rely on it: strings, `#` numbers and `*` lists. */
+/** @type {Record<string, string>} */
 const NEEDS = {
-  connected: [
-    ['re', 'heartbeat'],
-    ['session', 'user'],
-  ],
-  subscribed: [['offset'], ['channel', 'epoch'], ['publications']],
-  history: [['re', 'offset'], ['channel', 'epoch'], ['publications']],
-  presence: [['re'], ['channel'], ['members']],
-  published: [['re'], ['at']],
-  publication: [[], ['channel', 'at']],
-  joined: [[], ['channel', 'session', 'user']],
-  left: [[], ['channel', 'session', 'user']],
-  gap: [['from', 'to'], ['channel']],
-  drain: [['after', 'within'], []],
-  error: [[], ['code']],
-  bye: [['code'], []],
+  connected: 're# heartbeat# session user',
+  subscribed: 'offset# channel epoch publications*',
+  history: 're# offset# channel epoch publications*',
+  presence: 're# channel members*',
+  published: 're# at',
+  publication: 'channel at',
+  joined: 'channel session user',
+  left: 'channel session user',
+  gap: 'from# to# channel',
+  drain: 'after# within#',
+  error: 'code',
+  bye: 'code#',
 };
 
 /** @param {any} value */
@@ -86,22 +94,22 @@ function fromBytes(frame) {
 /** @param {any} message @returns {any} */
 function checked(message) {
   if (!isObject(message) || typeof message.type !== 'string') throw new Error('no message');
-  const needs = Object.hasOwn(NEEDS, message.type) ? NEEDS[message.type] : undefined;
-  if (!needs) return message;
-  const [numbers, strings, lists = []] = needs;
-  /** @param {boolean} ok @param {string} field */
-  const need = (ok, field) => {
-    if (!ok) throw new Error(`${message.type}.${field}: ${JSON.stringify(message[field])}`);
-  };
-  for (const field of numbers) need(isCount(message[field]), field);
-  for (const field of strings) need(typeof message[field] === 'string', field);
-  for (const field of lists) need(Array.isArray(message[field]), field);
+  if (!Object.hasOwn(NEEDS, message.type)) return message;
+  for (const need of NEEDS[message.type].split(' ')) {
+    const value = message[need.replace(/\W/, '')];
+    const ok = /#/.test(need)
+      ? isCount(value)
+      : /\*/.test(need)
+        ? Array.isArray(value)
+        : typeof value === 'string';
+    if (!ok) throw new Error(`${message.type}: ${need} is ${JSON.stringify(value)}`);
+  }
   if (message.type === 'publication') return publication(message);
   if (message.publications) {
     return { ...message, publications: kept(message.publications) };
   }
   if (message.type === 'connected' && message.subs !== undefined) {
-    need(isObject(message.subs), 'subs');
+    if (!isObject(message.subs)) throw new Error('connected: subs');
     const subs = Object.entries(message.subs).map(([channel, sub]) => {
       if (!isObject(sub)) throw new Error(`connected.subs: ${channel}`);
       return [channel, checked({ ...sub, channel, type: 'epoch' in sub ? 'subscribed' : 'error' })];

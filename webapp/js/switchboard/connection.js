@@ -1,70 +1,97 @@
 // @ts-check
-import { Backoff } from './backoff.js';
-import { verdict } from './closing.js';
+/** @import {Action, Bye, Fault, Line, State, Surroundings} from './types.js' */
 import { decode, encode } from './codec.js';
 
-/**
- * @typedef {import('./transport/websocket.js').Transport} Transport
- * @typedef {import('./transport/websocket.js').Link} Link
- * @typedef {{kind: 'idle'}
- *   | {kind: 'connecting', transport: string}
- *   | {kind: 'online', transport: string, session: string, user: string}
- *   | {kind: 'waiting', until: number, code: number, reason: string}
- *   | {kind: 'ended', code: number, reason: string, needs: 'nothing' | 'credentials'}
- *   | {kind: 'closed'}} State
- * @typedef {{now(): number, setTimeout(run: () => void, ms: number): any,
- *   clearTimeout(timer: any): void}} Clock
- *
- * @typedef {object} Surroundings
- * @property {() => string | Promise<string>} url asked before each attempt
- * @property {((why: 'connect' | 'expired' | 'refused') => any) | undefined} token
- * @property {Transport[]} transports best first
- * @property {Clock} clock
- * @property {() => number} random in [0, 1)
- * @property {number} minDelay @property {number} maxDelay of the backoff, in ms
- * @property {(id: number, token?: string) => Record<string, any>} hello makes the `connect`
- * @property {(connected: any) => void} onUp
- * @property {(forget: boolean) => void} onDown `forget`: positions are not worth anything
- * @property {(message: any) => void} onMessage what is not about the connection itself
- * @property {(state: State) => void} onState
- */
-
-/** From the first question to `connected`, in ms. */
-const CONNECT_TIMEOUT = 10_000;
 /** How much longer than the heartbeat the server may be silent, in ms. */
 const GRACE = 10_000;
-/** How long the answer to a probe may take, in ms. */
-const PROBE_TIMEOUT = 5_000;
-/** A connection that lasted this long (ms) is a good one: backoff starts afresh. */
-const STABLE_AFTER = 10_000;
-/** How long a lesser transport is kept before the best is tried again, in ms. */
-const CLIMB_AFTER = 300_000;
+/** How long the answer to a question for a sign of life may take, in ms. */
+const SIGN_OF_LIFE = 5_000;
+/** A connection that lasted this long (ms) is a good one. */
+const STABLE = 10_000;
 /** A transport that worked before is given up after so many failures. */
 const PATIENCE = 3;
+/** The least wait in ms after a close that asks us to back off. */
+const SLOW_FLOOR = 2_000;
 
-/** One lasting line to the server made of one link after another. It owns all that is time. */
+const NEVER = [1000, 1002, 1003, 1007, 1008, 1009, 1011];
+/** @type {Record<number, Action>} by hundreds */
+const CLASSES = { 40: 'stop', 41: 'slowly', 42: 'now', 43: 'credentials' };
+/** @type {Record<number, Action>} */
+const SINGLE = { 1001: 'now', 1012: 'slowly', 1013: 'slowly' };
+
+/**
+ * Judges a close by its code, 1006 when no close frame came, and by the `bye` before it.
+ *
+ * @param {number} code @param {string} reason @param {Bye | null} bye
+ * @returns {{action: Action, code: number, reason: string, floor: number}} floor in ms
+ */
+export function verdict(code, reason, bye) {
+  const told = bye?.code || code;
+  let action = NEVER.includes(told)
+    ? 'stop'
+    : (SINGLE[told] ?? CLASSES[Math.floor(told / 100)] ?? 'retry');
+  if (bye?.reconnect === false && action !== 'credentials') action = 'stop';
+  if (bye?.reconnect === true && action === 'stop') action = 'retry';
+  const floor = Math.max(action === 'slowly' ? SLOW_FLOOR : 0, Number(bye?.after) || 0);
+  return { action, code: told, reason: bye?.reason || reason, floor };
+}
+
+/** Full-jitter exponential backoff: anywhere between nothing and a ceiling that doubles. */
+export class Backoff {
+  #random;
+  #base;
+  #cap;
+  #attempt = 0;
+
+  /** @param {() => number} random in [0, 1) @param {number} base @param {number} cap both in ms */
+  constructor(random, base, cap) {
+    this.#random = random;
+    this.#base = base;
+    this.#cap = cap;
+  }
+
+  /** The next wait in ms. */
+  next() {
+    const ceiling = Math.min(this.#cap, this.#base * 2 ** this.#attempt);
+    this.#attempt = Math.min(this.#attempt + 1, 30);
+    return Math.floor(this.#random() * ceiling);
+  }
+
+  /** Nothing the first time, then like {@link next}. */
+  soon() {
+    if (this.#attempt > 0) return this.next();
+    this.#attempt = 1;
+    return 0;
+  }
+
+  reset() {
+    this.#attempt = 0;
+  }
+}
+
+/** One lasting line to the server made of one after another. It owns all that is time. */
 export class Connection {
   #around;
   #backoff;
   /** @type {State} */ #state = { kind: 'idle' };
-  /** @type {Link | null} */ #link = null;
-  /** @type {any} */ #bye = null;
+  /** @type {Line | null} */ #line = null;
+  /** @type {Line | null} of a better transport, to be used when it works */ #probe = null;
+  /** @type {Bye | null} */ #bye = null;
   /** @type {any} */ #timer = null;
-  /** @type {any} */ #stableTimer = null;
   /** @type {any} */ #drainTimer = null;
-  /** What is late from an earlier attempt carries an older number. */
-  #run = 0;
-  #id = 0;
+  /** @type {any} */ #climbTimer = null;
   #heartbeat = 25_000;
   #heard = 0;
-  #opened = false;
-  #probing = false;
+  #upSince = 0;
+  #asking = false;
   #notBefore = 0;
   /** @type {string | undefined} */ #token;
   /** @type {'connect' | 'expired' | 'refused'} */ #why = 'connect';
+  /** The transport to use, and the one that worked last. */
   #at = 0;
   #worked = -1;
   #failures = 0;
+  #recalled = false;
   #climbAt = 0;
 
   /** @param {Surroundings} around */
@@ -78,59 +105,28 @@ export class Connection {
   }
 
   /** Connects now, unless that is so already or the client was closed. */
-  async connect() {
+  connect() {
     if (['connecting', 'online', 'closed'].includes(this.#state.kind)) return;
-    const { clock, token, transports } = this.#around;
-    const run = this.#reset();
+    this.#reset();
     this.#bye = null;
-    this.#opened = false;
-    this.#id = 0;
-    if (this.#at > 0 && clock.now() >= this.#climbAt) this.#at = 0;
-    const transport = transports[this.#at];
-    this.#after(CONNECT_TIMEOUT, () => this.#abandon(1006, 'no answer within 10 s'));
-    this.#become({ kind: 'connecting', transport: transport.name });
-    let url;
-    try {
-      url = await this.#around.url();
-      if (token && this.#token === undefined) {
-        const fresh = await token(this.#why);
-        if (run !== this.#run) return;
-        if (fresh == null) return this.#end(4300, 'token() gave none', 'credentials');
-        this.#token = fresh;
-      }
-    } catch (failure) {
-      if (run === this.#run) this.#closed(1006, String(failure), true);
-      return;
-    }
-    if (run !== this.#run) return;
-    try {
-      const mine =
-        (/** @type {(...given: any[]) => void} */ act) =>
-        (/** @type {any[]} */ ...g) => {
-          if (run === this.#run) act(...g);
-        };
-      this.#link = transport.open(url, {
-        opened: mine(() => this.#hello()),
-        message: mine((frame) => this.#received(run, frame)),
-        closed: mine((code, reason) => this.#closed(code, reason)),
-      });
-    } catch (failure) {
-      this.#end(0, String(failure), 'nothing');
-    }
+    this.#line = newLine(this.#at);
+    this.#after(this.#around.connectTimeout, () => this.#abandon(1006, 'no answer in time'));
+    this.#become({ kind: 'connecting', transport: this.#name(this.#at) });
+    this.#dial(this.#line);
   }
 
-  /**
-   * Sends a command, with the next id where it takes one.
-   *
-   * @param {Record<string, any>} command
-   * @param {boolean} [numbered]
-   * @returns {number} its id; 0 if it was not sent
-   */
-  send({ type, ...rest }, numbered = true) {
-    if (this.#state.kind !== 'online' || !this.#link) return 0;
-    const id = numbered ? ++this.#id : -1;
-    this.#write(numbered ? { type, id, ...rest } : { type, ...rest });
-    return id;
+  /** @param {Record<string, any>} command @returns {number} its id; 0 if it was not sent */
+  send({ type, ...rest }) {
+    const line = this.#line;
+    if (this.#state.kind !== 'online' || !line) return 0;
+    const id = /ack|pong/.test(type) ? undefined : ++line.id;
+    line.link?.send(this.encode({ type, id, ...rest }));
+    return line.id;
+  }
+
+  /** As it goes over the line. @param {Record<string, any>} command */
+  encode(command) {
+    return encode(command, this.#around.transports[this.#line?.at ?? 0].binary);
   }
 
   /** Things look better: a wait is over, except one that the server asked for; a line is tested. */
@@ -142,74 +138,136 @@ export class Connection {
     } else this.check();
   }
 
+  /** The network may be another one: better transports may work now. */
+  climb() {
+    this.#climbAt = 0;
+    if (this.#state.kind === 'online' && !this.#probe) this.#try(0);
+  }
+
   /** Asks for a sign of life now, instead of when the silence gets long. */
   check() {
     if (this.#state.kind !== 'online') return;
-    const silence = this.#around.clock.now() - this.#heard;
-    if (silence >= this.#heartbeat + GRACE) return this.#abandon(4201, 'silence');
-    this.#probing = true;
+    if (this.#silence() >= this.#heartbeat + GRACE) return this.#abandon(4201, 'silence');
+    this.#asking = true;
     this.send({ type: 'ping' });
-    this.#after(PROBE_TIMEOUT, () => {
-      if (this.#probing) this.#abandon(4201, 'no answer to a ping');
+    this.#after(SIGN_OF_LIFE, () => {
+      if (this.#asking) this.#abandon(4201, 'no answer to a ping');
       else this.#watch();
     });
   }
 
+  /** The page is left. It may come back; {@link wake} is called then. */
+  hide() {
+    const { clock, transports } = this.#around;
+    const line = this.#line;
+    // A browser ends a WebSocket by itself, and its server waits for who comes back.
+    if (!line || transports[line.at].binary) return;
+    this.#closed(1001, 'the page was left', 'away');
+    clock.clearTimeout(this.#timer);
+    line.link?.close(1000, '');
+  }
+
   /** Ends it for good. */
   close() {
-    const link = this.#link;
+    const line = this.#line;
     this.#reset();
-    link?.close(1000, '');
+    line?.link?.close(1000, '');
     this.#become({ kind: 'closed' });
   }
 
-  /** Forgets link and timers. @returns {number} the number of what comes now */
+  /** @param {number} at */
+  #name(at) {
+    return this.#around.transports[at].name;
+  }
+
+  #silence() {
+    return this.#around.clock.now() - this.#heard;
+  }
+
+  /** Forgets lines and timers. */
   #reset() {
     const { clock } = this.#around;
-    this.#link = null;
-    clock.clearTimeout(this.#timer);
-    clock.clearTimeout(this.#stableTimer);
-    clock.clearTimeout(this.#drainTimer);
-    return ++this.#run;
+    for (const timer of [this.#timer, this.#drainTimer, this.#climbTimer])
+      clock.clearTimeout(timer);
+    this.#line = null;
+    this.#leaveProbe();
   }
 
-  #hello() {
-    this.#opened = true;
-    this.#heard = this.#around.clock.now();
-    this.#write(this.#around.hello(++this.#id, this.#token));
+  #leaveProbe() {
+    const probe = this.#probe;
+    this.#probe = null;
+    probe?.link?.close(4200, '');
   }
 
-  /** @param {Record<string, any>} command */
-  #write(command) {
-    this.#link?.send(encode(command, this.#around.transports[this.#at].binary));
-  }
-
-  /** @param {number} run @param {unknown} frame */
-  #received(run, frame) {
-    this.#probing = false;
-    this.#heard = this.#around.clock.now();
-    for (const message of decode(frame)) {
-      if (run !== this.#run) return;
-      this.#take(message);
+  /** Opens a line and says `connect`. @param {Line} line */
+  async #dial(line) {
+    const { url, token, transports, hello } = this.#around;
+    const live = () => line === this.#line || line === this.#probe;
+    let address;
+    try {
+      address = await url();
+      if (token && this.#token === undefined) {
+        const fresh = await token(this.#why);
+        if (!live()) return;
+        if (fresh == null) return this.#end(4300, 'token() gave none', 'credentials');
+        this.#token = fresh;
+      }
+    } catch (failure) {
+      return this.#lost(line, 1006, String(failure), 'away');
+    }
+    if (!live()) return;
+    this.#recall(line, address);
+    try {
+      line.link = transports[line.at].open(address, {
+        opened: () => {
+          if (!live()) return;
+          const { binary } = transports[line.at];
+          line.link?.send(encode(hello(++line.id, this.#token), binary));
+        },
+        message: (frame) => {
+          for (const message of decode(frame)) {
+            if (line === this.#line) this.#received(message);
+            else if (line === this.#probe) this.#probed(line, message);
+          }
+        },
+        closed: (code, reason, fault) => this.#lost(line, code, reason, fault),
+      });
+    } catch (failure) {
+      const last = line.at === transports.length - 1;
+      if (last && line === this.#line) this.#end(0, String(failure), 'nothing');
+      else this.#lost(line, 1006, String(failure), 'transport');
     }
   }
 
+  /** Begins with what worked for this address before. @param {Line} line @param {string} address */
+  #recall(line, address) {
+    const { recall, transports, clock, climbAfter } = this.#around;
+    if (this.#recalled) return;
+    this.#recalled = true;
+    const at = transports.findIndex(({ name }) => name === recall(address));
+    if (at <= 0) return;
+    this.#at = this.#worked = line.at = at;
+    this.#climbAt = clock.now() + climbAfter;
+    this.#become({ kind: 'connecting', transport: this.#name(at) });
+  }
+
   /** @param {any} message */
-  #take(message) {
+  #received(message) {
+    this.#asking = false;
+    this.#heard = this.#around.clock.now();
     const connecting = this.#state.kind === 'connecting';
     switch (message.type) {
       case 'connected':
-        if (connecting) this.#up(message);
+        if (connecting) this.#up(message, false);
         return;
       case 'ping':
-        this.send({ type: 'pong' }, false);
+        this.send({ type: 'pong' });
         return;
       case 'bye':
         this.#bye = message;
         return;
       case 'drain':
-        this.#drain(message);
-        return;
+        return this.#drain(message);
       case 'expiring':
         this.#refresh();
         return;
@@ -219,28 +277,73 @@ export class Connection {
     this.#around.onMessage(message);
   }
 
-  /** @param {any} message */
-  #up(message) {
-    const { clock, transports } = this.#around;
+  /** @param {any} message @param {boolean} moved */
+  #up(message, moved) {
+    const { clock, remember, onUp, onState } = this.#around;
     this.#heartbeat = (message.heartbeat || 25) * 1000;
+    this.#heard = this.#upSince = clock.now();
+    if (this.#worked !== this.#at) this.#failures = 0;
     this.#worked = this.#at;
-    this.#failures = 0;
     this.#why = 'connect';
-    this.#stableTimer = clock.setTimeout(() => this.#backoff.reset(), STABLE_AFTER);
     const { session, user } = message;
+    const transport = this.#name(this.#at);
+    remember(this.#at > 0 ? transport : null);
     /** @type {State} */
-    const state = { kind: 'online', transport: transports[this.#at].name, session, user };
+    const state = { kind: 'online', transport, session, user };
     this.#state = state;
     this.#watch();
-    this.#around.onUp(message);
-    if (this.#state === state) this.#around.onState(state);
+    this.#climbLater(this.#climbAt - clock.now());
+    onUp(message, moved);
+    if (this.#state === state) onState(state);
   }
 
   #watch() {
-    const silence = this.#around.clock.now() - this.#heard;
-    const left = this.#heartbeat + GRACE - silence;
+    const left = this.#heartbeat + GRACE - this.#silence();
     if (left <= 0) this.#abandon(4201, 'silence');
     else this.#after(left, () => this.#watch());
+  }
+
+  /** @param {number} wait in ms */
+  #climbLater(wait) {
+    const { clock } = this.#around;
+    clock.clearTimeout(this.#climbTimer);
+    this.#climbTimer = clock.setTimeout(() => this.#try(0), Math.max(0, wait));
+  }
+
+  /** Tries a better transport, and then the next, while the one in use goes on. @param {number} at */
+  #try(at) {
+    const { clock, connectTimeout, climbAfter } = this.#around;
+    this.#leaveProbe();
+    clock.clearTimeout(this.#climbTimer);
+    if (this.#at === 0) return;
+    if (at >= this.#at) {
+      this.#climbAt = clock.now() + climbAfter;
+      return this.#climbLater(climbAfter);
+    }
+    const line = (this.#probe = newLine(at));
+    this.#climbTimer = clock.setTimeout(() => this.#try(at + 1), connectTimeout);
+    this.#dial(line);
+  }
+
+  /** A better transport speaks. @param {Line} line @param {any} message */
+  async #probed(line, message) {
+    line.held.push(message);
+    if (line.held.length > 1) return;
+    if (message.type !== 'connected') return this.#try(line.at + 1);
+    this.#around.clock.clearTimeout(this.#climbTimer);
+    // What is under way is answered on the old line: a guest is somebody else on the new one.
+    await this.#around.quiet();
+    if (line !== this.#probe) return this.#around.resume();
+    const before = this.#line;
+    this.#around.clock.clearTimeout(this.#drainTimer);
+    this.#bye = null;
+    this.#probe = null;
+    this.#line = line;
+    this.#at = line.at;
+    this.#around.onDown(false);
+    this.#up(message, true);
+    before?.link?.close(1000, '');
+    for (const held of line.held.slice(1)) if (line === this.#line) this.#received(held);
   }
 
   /** @param {{after: number, within: number}} window in ms */
@@ -254,65 +357,89 @@ export class Connection {
 
   /** Shows new credentials before the old ones end. If that fails, the server's close asks again. */
   async #refresh() {
-    const { token } = this.#around;
-    const run = this.#run;
+    const { token, onMessage } = this.#around;
+    const line = this.#line;
     try {
       const fresh = await token?.('expired');
-      if (fresh == null || run !== this.#run) return;
+      if (fresh == null || line !== this.#line) return;
       this.#token = fresh;
       this.send({ type: 'refresh', token: fresh });
     } catch (failure) {
-      this.#around.onMessage({ type: 'error', code: 'token', message: String(failure) });
+      onMessage({ type: 'error', code: 'token', message: String(failure) });
     }
   }
 
   /** `connect` was answered by an error. @param {any} error */
   #refused({ code, message, retry, retryAfter }) {
     const credentials = code === 'unauthenticated' || code === 'token-expired';
-    if (retry) this.#bye = { code: 4104, reason: message, after: retryAfter };
-    this.#abandon(credentials ? 4300 : retry ? 4104 : 4000, message);
+    const answer = credentials ? 4300 : retry ? 4104 : 4000;
+    this.#bye = { code: answer, reason: message, after: retry ? retryAfter : 0 };
+    this.#abandon(answer, message);
   }
 
-  /** Gives up a link; its own end may take minutes. @param {number} code @param {string} reason */
+  /** Gives up a line; its own end may take minutes. @param {number} code @param {string} reason */
   #abandon(code, reason) {
-    const link = this.#link;
-    this.#link = null;
+    const line = this.#line;
     this.#closed(code, reason);
-    link?.close(code >= 3000 ? code : 4201, '');
+    line?.link?.close(code >= 3000 ? code : 4201, '');
   }
 
-  /** @param {number} code @param {string} reason @param {boolean} [before] a link was tried */
-  #closed(code, reason, before = false) {
-    const { clock, token, onDown } = this.#around;
+  /** @param {Line} line @param {number} code @param {string} reason @param {Fault} [fault] */
+  #lost(line, code, reason, fault) {
+    if (line === this.#line) this.#closed(code, reason, fault);
+    else if (line === this.#probe) this.#try(line.at + 1);
+  }
+
+  /** @param {number} code @param {string} reason @param {Fault} [fault] */
+  #closed(code, reason, fault) {
+    const { clock, token, tickets, onDown } = this.#around;
+    const at = clock.now();
     const wasOnline = this.#state.kind === 'online';
-    this.#reset();
+    if (wasOnline && at - this.#upSince >= STABLE) this.#backoff.reset();
     const end = verdict(code, reason, this.#bye);
-    const fell = !this.#opened && !before && this.#fall();
+    const fell = this.#judge(code, fault, wasOnline);
+    this.#reset();
     if (wasOnline) onDown(end.code === 4203);
     if (end.action === 'credentials') {
       this.#token = undefined;
-      if (!token || (this.#why === 'refused' && !wasOnline)) {
+      if (!(token || tickets) || (this.#why === 'refused' && !wasOnline)) {
         return this.#end(end.code, end.reason, 'credentials');
       }
       this.#why = wasOnline ? 'expired' : 'refused';
     }
     if (end.action === 'stop') return this.#end(end.code, end.reason, 'nothing');
-    const at = clock.now();
     this.#notBefore = Math.max(this.#notBefore, at + end.floor);
-    const soon = fell || end.action === 'now' || end.action === 'credentials';
-    const wait = Math.max(this.#notBefore - at, soon ? this.#backoff.soon() : this.#backoff.next());
+    const soon = end.action === 'now' || end.action === 'credentials';
+    const pause = fell ? 0 : soon ? this.#backoff.soon() : this.#backoff.next();
+    const wait = Math.max(this.#notBefore - at, pause);
     this.#after(wait, () => this.connect());
     this.#become({ kind: 'waiting', until: at + wait, code: end.code, reason: end.reason });
   }
 
-  /** A transport did not open. @returns {boolean} whether there is a next one to try at once */
-  #fall() {
-    const { clock, transports } = this.#around;
+  /**
+   * Chooses the transport for the next try: another one only if this one failed.
+   *
+   * @param {number} code @param {Fault | undefined} fault @param {boolean} wasOnline
+   * @returns {boolean} whether it is one that was not tried yet
+   */
+  #judge(code, fault, wasOnline) {
+    const { clock, transports, offline, climbAfter } = this.#around;
+    const held = wasOnline && this.#heard - this.#upSince >= STABLE;
+    if (held) this.#failures = 0;
+    const home = Math.max(this.#worked, 0);
+    const elsewhere = this.#at !== home;
+    const word = this.#bye !== null || (code !== 1006 && code !== 4201);
+    if (offline() || word || (fault === 'away' && elsewhere)) {
+      this.#at = home;
+      return false;
+    }
+    if (held || (wasOnline && fault === 'away')) return false;
     this.#failures += 1;
-    if (this.#failures < (this.#worked === this.#at ? PATIENCE : 1)) return false;
+    const patience = fault === 'transport' || elsewhere || this.#worked < 0 ? 1 : PATIENCE;
+    if (this.#failures < patience) return false;
     this.#failures = 0;
     this.#at = (this.#at + 1) % transports.length;
-    this.#climbAt = clock.now() + CLIMB_AFTER;
+    this.#climbAt = clock.now() + climbAfter;
     return this.#at > 0;
   }
 
@@ -334,3 +461,6 @@ export class Connection {
     this.#around.onState(state);
   }
 }
+
+/** @param {number} at @returns {Line} */
+const newLine = (at) => ({ at, link: null, id: 0, held: [] });

@@ -80,15 +80,24 @@ export class SwitchboardError extends Error {
   readonly retry: boolean;
 }
 
+/**
+ * Whose fault the end of a link was, where that is known: `transport` where another transport may
+ * do better, `away` where the server could not be reached by any.
+ */
+export type Fault = 'transport' | 'away';
+
+/** Hears `opened` at most once, then messages, then `closed`. */
 export interface Listener {
   opened(): void;
   message(frame: string | ArrayBuffer | Uint8Array): void;
-  closed(code: number, reason: string): void;
+  /** `code` is 1006 where the other side said nothing. */
+  closed(code: number, reason: string, fault?: Fault): void;
 }
 
 export interface Link {
-  send(frame: string | Uint8Array): void;
-  close(code: number, reason: string): void;
+  send(frame: string | Uint8Array): unknown;
+  /** 1000 says goodbye; 3000 to 4999 mean that the client comes back. */
+  close(code: number, reason: string): unknown;
 }
 
 /** What carries frames. */
@@ -96,7 +105,7 @@ export interface Transport {
   name: string;
   /** Whether it carries bytes; otherwise they go as Base64. */
   binary: boolean;
-  /** `url` begins with `http:` or `https:`. */
+  /** Begins to connect; `url` begins with `http:` or `https:`. Throws where it cannot work here. */
   open(url: string, listener: Listener): Link;
 }
 
@@ -109,6 +118,8 @@ export interface Clock {
   clearTimeout(timer: any): void;
 }
 
+export type TransportName = 'websocket' | 'sse' | 'longpoll' | 'polling';
+
 type Awaitable<T> = T | Promise<T>;
 
 export interface SwitchboardOptions {
@@ -117,8 +128,8 @@ export interface SwitchboardOptions {
    * means that there is none; a failure is tried again later.
    */
   token?: (why: 'connect' | 'expired' | 'refused') => Awaitable<string | null | undefined>;
-  /** A guest's display name. */
-  name?: string;
+  /** A guest's display name, or what gives it before each connection. */
+  name?: string | (() => string | undefined);
   /** What the program calls itself. */
   client?: string;
   /** How many commands may wait for the connection; 1000 by default. */
@@ -128,13 +139,33 @@ export interface SwitchboardOptions {
   maxDelay?: number;
   /** In place of the global class. */
   WebSocket?: new (url: string, protocols: string[]) => any;
-  /** Best first. WebSocket alone by default. */
-  transports?: Transport[];
+  /** In place of the global one. */
+  fetch?: typeof fetch;
+  /** Best first; `['websocket', 'sse', 'longpoll', 'polling']` by default. */
+  transports?: (TransportName | Transport)[];
+  /** Stands between the client and each transport, for example to show the frames. */
+  around?: (transport: Transport) => Transport;
+  /** How often plain polling asks; 1000 by default. */
+  pollInterval?: number;
+  /** How long a connection may take to begin before it counts as failed; 10,000 by default. */
+  connectTimeout?: number;
+  /** How long a lesser transport is used before better ones are tried again; 300,000 by default. */
+  climbAfter?: number;
+  /** Where to remember which transport worked; `localStorage` in browsers. */
+  storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  /** How long that is believed; 3,600,000 by default. */
+  rememberFor?: number;
   clock?: Clock;
   /** In [0, 1). */
   random?: () => number;
-  /** Where `online`, `offline`, `pageshow` and `visibilitychange` are heard; the global object. */
-  page?: EventTarget & { document?: EventTarget & { visibilityState: string } };
+  /**
+   * Where `online`, `offline`, `pageshow`, `pagehide` and `visibilitychange` are heard; the global
+   * object by default.
+   */
+  page?: EventTarget & {
+    document?: EventTarget & { visibilityState: string };
+    navigator?: { onLine: boolean };
+  };
 }
 
 export interface PublishOptions {
@@ -225,6 +256,8 @@ export class Subscription extends EventTarget implements AsyncIterable<Publicati
 
 export interface SwitchboardEvents {
   state: State;
+  /** Another transport is in use now; `from` is null the first time. */
+  transport: { from: string | null; to: string };
   /** Something went wrong that no promise tells. */
   error: SwitchboardError;
   /** The server subscribed us without being asked, for example to `user:<you>`. */

@@ -1,24 +1,7 @@
 // @ts-check
-import { Backoff } from './backoff.js';
-import { encode } from './codec.js';
-import { SwitchboardError } from './errors.js';
-
-/**
- * @typedef {import('./connection.js').Clock} Clock
- *
- * @typedef {'keyed' | 'once' | 'passing' | 'question'} Kind what a cut between sending and answer
- *   means: send it again by its key; nobody knows; it is gone; ask again
- *
- * @typedef {object} Entry
- * @property {Record<string, any>} command without id
- * @property {Kind} kind
- * @property {(answer: any) => void} resolve
- * @property {(error: Error) => void} reject
- * @property {number} id under which it is under way; 0 while it waits
- * @property {number} since when it was sent first; 0 if never, or if it did not happen
- * @property {string | null} doubt the user as whom it was sent without hearing the outcome
- * @property {number} tries
- */
+/** @import {Clock, Entry, Kind} from './types.js' */
+import { SwitchboardError } from './codec.js';
+import { Backoff } from './connection.js';
 
 /** Servers know keys for 5 minutes; less than that, because a way takes time. In ms. */
 export const KEY_LIFETIME = 270_000;
@@ -32,6 +15,7 @@ const TRIES = 8;
 export class Outbox {
   #clock;
   #send;
+  #encode;
   #capacity;
   #backoff;
   /** @type {Set<Entry>} */ #entries = new Set();
@@ -43,14 +27,17 @@ export class Outbox {
   #window = 1;
   #widest = 1;
   /** @type {any} */ #pause = null;
+  /** @type {(() => void) | null} waits until nothing is under way */ #resting = null;
 
   /**
    * @param {{clock: Clock, random: () => number, capacity: number,
+   *   encode: (command: Record<string, any>) => string | Uint8Array,
    *   send: (command: Record<string, any>) => number}} around `send` returns the id
    */
-  constructor({ clock, random, capacity, send }) {
+  constructor({ clock, random, capacity, encode, send }) {
     this.#clock = clock;
     this.#send = send;
+    this.#encode = encode;
     this.#capacity = capacity;
     this.#backoff = new Backoff(random, 500, 10_000);
   }
@@ -79,7 +66,7 @@ export class Outbox {
     this.#user = user;
     this.#widest = this.#window = Math.max(1, Math.min(rate || 100, 100));
     this.#messageSize = message || Infinity;
-    this.#pump();
+    this.resume();
   }
 
   down() {
@@ -92,6 +79,20 @@ export class Outbox {
       else if (entry.kind !== 'question') this.#unknown(entry);
     }
     this.#flying.clear();
+    this.#resting?.();
+  }
+
+  /** Resolved when nothing is under way; nothing is begun until {@link resume}, or {@link up}. */
+  quiet() {
+    return new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
+      this.#resting = resolve;
+      if (this.#flying.size === 0) resolve();
+    });
+  }
+
+  resume() {
+    this.#resting = null;
+    this.#pump();
   }
 
   /** @param {any} message @returns {boolean} whether it was the answer to something in here */
@@ -99,6 +100,7 @@ export class Outbox {
     const entry = this.#flying.get(message.re);
     if (!entry) return false;
     this.#flying.delete(message.re);
+    if (this.#flying.size === 0) this.#resting?.();
     if (message.type !== 'error') {
       this.#backoff.reset();
       this.#window = Math.min(this.#widest, this.#window + 1 / this.#window);
@@ -141,7 +143,7 @@ export class Outbox {
   }
 
   #pump() {
-    if (!this.#up || this.#pause !== null) return;
+    if (!this.#up || this.#pause !== null || this.#resting) return;
     for (const entry of this.#entries) {
       if (this.#flying.size >= Math.floor(this.#window)) return;
       if (entry.id === 0) this.#launch(entry);
@@ -167,7 +169,7 @@ export class Outbox {
 
   /** A server would close for it, and for good. @param {Record<string, any>} command */
   #isTooLarge(command) {
-    const frame = encode({ ...command, id: Number.MAX_SAFE_INTEGER });
+    const frame = this.#encode({ ...command, id: Number.MAX_SAFE_INTEGER });
     const most = typeof frame === 'string' ? frame.length * 3 : frame.length;
     if (most <= this.#messageSize) return false;
     const bytes = typeof frame === 'string' ? new TextEncoder().encode(frame).length : most;

@@ -1,30 +1,11 @@
 // @ts-check
-import { SwitchboardError } from './errors.js';
-
-/**
- * @typedef {{epoch: string, offset: number}} Position
- * @typedef {'pending' | 'subscribed' | 'ended'} SubscriptionState
- *
- * @typedef {object} Doors what a subscription asks of its Switchboard
- * @property {(data: any, options?: any) => Promise<any>} publish
- * @property {(options?: any) => Promise<any>} history
- * @property {() => Promise<any>} presence
- * @property {(offset: number) => void} ack
- * @property {() => void} unsubscribe
- */
+/** @import {Doors, Inner, Position} from './types.js' */
+import { SwitchboardError } from './codec.js';
 
 /** What an iterator keeps for a reader that does not read. */
 const UNREAD = 10_000;
 
-/**
- * What Switchboard may do to a subscription and its holder may not.
- *
- * @type {{
- *   started(s: Subscription, message: any): void,
- *   heard(s: Subscription, message: any): void,
- *   down(s: Subscription, forget: boolean): void,
- *   ended(s: Subscription, error: SwitchboardError | null): void}}
- */
+/** @type {Inner} What Switchboard may do to a subscription and its holder may not. */
 export let inner;
 
 /**
@@ -34,7 +15,7 @@ export let inner;
 export class Subscription extends EventTarget {
   #channel;
   #doors;
-  /** @type {SubscriptionState} */ #state = 'pending';
+  /** @type {'pending' | 'subscribed' | 'ended'} */ #state = 'pending';
   /** @type {Position | null} */ #position;
   #read = 0;
   #marker = 0;
@@ -44,9 +25,11 @@ export class Subscription extends EventTarget {
   #sinks = new Set();
   /** @type {SwitchboardError | null} */ #error = null;
 
+  /** @type {any[]} over HTTP they may come before the answer to `subscribe` */ #early = [];
+
   static {
     inner = {
-      started: (s, message) => s.#started(message),
+      started: (s, message, moved) => s.#started(message, moved),
       heard: (s, message) => s.#heard(message),
       down: (s, forget) => s.#down(forget),
       ended: (s, error) => s.#ended(error),
@@ -122,14 +105,14 @@ export class Subscription extends EventTarget {
     return this.#iterate((event) => [event]);
   }
 
-  /** @param {any} message `subscribed` */
-  #started({ epoch, offset, recovered, publications, presence, read }) {
+  /** @param {any} message `subscribed` @param {boolean} moved while another line told us all */
+  #started({ epoch, offset, recovered, publications, presence, read }, moved) {
     const before = this.#position;
     const first = publications[0]?.offset;
-    if (recovered !== true || before?.epoch !== epoch) {
-      this.#position = { epoch, offset: first ? first - 1 : offset };
-    }
-    const lost = before !== null && (recovered === false || before.epoch !== epoch);
+    const same = before?.epoch === epoch;
+    const whole = same && (recovered === true || (moved && offset <= (before?.offset ?? 0)));
+    if (!whole) this.#position = { epoch, offset: first ? first - 1 : offset };
+    const lost = before !== null && !whole && (recovered === false || !same);
     if (lost) this.#marker = 0;
     this.#read = read ?? 0;
     this.#state = 'subscribed';
@@ -142,10 +125,13 @@ export class Subscription extends EventTarget {
     this.#emit('subscribed', { epoch, offset, recovered: ok, presence, read });
     if (lost) this.#emit('reload', { epoch, offset });
     for (const publication of publications) this.#publication(publication);
+    for (const message of this.#early.splice(0)) this.#heard(message);
   }
 
   /** @param {any} message */
-  #heard({ type, channel, ...detail }) {
+  #heard(message) {
+    const { type, channel, ...detail } = message;
+    if (this.#state === 'pending') this.#early.push(message);
     if (this.#state !== 'subscribed') return;
     if (type === 'publication') this.#publication(detail);
     else if (type === 'gap') this.#gap(detail.from, detail.to, true);
@@ -212,6 +198,7 @@ export class Subscription extends EventTarget {
   #down(forget) {
     if (this.#state === 'ended') return;
     this.#state = 'pending';
+    this.#early = [];
     // A position that is nowhere: the server cannot recover it and we come to know that all is lost.
     if (forget && this.#position) this.#position = { epoch: '-', offset: 0 };
   }
@@ -240,17 +227,9 @@ export class Subscription extends EventTarget {
     /** @type {T[]} */ const unread = [];
     /** @type {Error | null} */ let failure = this.#error;
     let over = this.#state === 'ended';
-    /** @type {{resolve: (result: any) => void, reject: (error: Error) => void}[]} */
-    const waiting = [];
-    const serve = () => {
-      while (waiting.length > 0 && (unread.length > 0 || over)) {
-        const next = /** @type {any} */ (waiting.shift());
-        if (unread.length > 0) next.resolve({ value: unread.shift(), done: false });
-        else if (failure) {
-          next.reject(failure);
-          failure = null;
-        } else next.resolve({ value: undefined, done: true });
-      }
+    /** @type {((news: null) => void)[]} */ const waiting = [];
+    const tell = () => {
+      for (const go of waiting.splice(0)) go(null);
     };
     const sink = {
       put: (/** @type {{type: string, detail: any}} */ event) => {
@@ -258,22 +237,25 @@ export class Subscription extends EventTarget {
         if (unread.length > UNREAD) {
           sink.end(new SwitchboardError('slow-consumer', `${UNREAD} events were left unread`));
         }
-        serve();
+        tell();
       },
       end: (/** @type {Error | null} */ error) => {
         this.#sinks.delete(sink);
         over = true;
         failure = error;
-        serve();
+        tell();
       },
     };
     if (!over) this.#sinks.add(sink);
     return {
-      next: () =>
-        new Promise((resolve, reject) => {
-          waiting.push({ resolve, reject });
-          serve();
-        }),
+      next: async () => {
+        while (unread.length === 0 && !over) await new Promise((go) => waiting.push(go));
+        if (unread.length > 0) return { value: /** @type {T} */ (unread.shift()), done: false };
+        const error = failure;
+        failure = null;
+        if (error) throw error;
+        return { value: undefined, done: true };
+      },
       return: async () => {
         unread.length = 0;
         sink.end(null);

@@ -10,7 +10,20 @@ import {
 
 const board = new Switchboard(() => Promise.resolve('/chat?ticket=t'), {
   token: async (why) => (why === 'refused' ? null : 'a-token'),
-  transports: [websocket()],
+  transports: [websocket(), 'sse', 'longpoll', 'polling'],
+  name: () => 'Ann',
+  around: (transport) => ({ ...transport, name: `seen ${transport.name}` }),
+  fetch: globalThis.fetch,
+  storage: sessionStorage,
+  pollInterval: 2000,
+  connectTimeout: 5000,
+  climbAfter: 60_000,
+  rememberFor: 86_400_000,
+});
+// @ts-expect-error no such transport
+new Switchboard('/chat', { transports: ['pigeon'] });
+board.addEventListener('transport', ({ detail }) => {
+  console.log(detail.from?.length, detail.to.length);
 });
 board.addEventListener('state', ({ detail }: CustomEvent<State>) => {
   if (detail.kind === 'waiting') console.log(detail.until - Date.now(), detail.reason);

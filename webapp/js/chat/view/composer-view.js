@@ -7,17 +7,22 @@ import { byId, setText } from './dom.js';
 /** The field where messages are written. What is typed stays until it is on its way. */
 export class ComposerView {
   #chat;
+  #tray;
   #sent;
   /** @type {HTMLTextAreaElement} */ #field = byId('say');
   /** @type {HTMLButtonElement} */ #button;
   #hint = byId('composer-hint');
   /** @type {string | null} */ #shown = null;
-  #refused = false;
   #excess = 0;
 
-  /** @param {Chat} chat @param {() => void} sent */
-  constructor(chat, sent) {
+  /**
+   * @param {Chat} chat
+   * @param {import('./picture-tray.js').PictureTray} tray the picture that goes along
+   * @param {() => void} sent
+   */
+  constructor(chat, tray, sent) {
     this.#chat = chat;
+    this.#tray = tray;
     this.#sent = sent;
     const form = byId('composer');
     this.#button = /** @type {HTMLButtonElement} */ (form.querySelector('.send'));
@@ -31,28 +36,28 @@ export class ComposerView {
       this.#say();
     });
     this.#field.addEventListener('input', () => {
-      this.#refused = false;
       this.#keepDraft();
+      this.#chat.typing(this.#field.value.trim() !== '');
       this.#fit();
       this.render();
     });
   }
 
   render() {
-    const room = this.#chat.room;
+    const { room } = this.#chat;
     if (this.#shown !== this.#chat.active) {
       this.#shown = this.#chat.active;
-      this.#refused = false;
       this.#field.value = room?.draft ?? '';
       this.#fit();
     }
-    if (this.#excess > 0) this.#excess = this.#chat.excess(this.#field.value.trim());
-    const ready = room?.membership === 'joined' && this.#chat.link.kind === 'online';
-    if (ready) this.#refused = false;
+    const text = this.#field.value.trim();
+    if (this.#excess > 0) this.#excess = this.#chat.excess(text);
+    const ready = room !== null && room.membership !== 'refused';
+    const nothing = text === '' && !this.#tray.picture;
     this.#field.disabled = !room;
     this.#field.placeholder = room ? `Message ${room.name}` : 'Join a room first';
-    this.#button.setAttribute('aria-disabled', String(!ready || this.#field.value.trim() === ''));
-    this.#hint.classList.toggle('alarm', this.#refused || this.#excess > 0);
+    this.#button.setAttribute('aria-disabled', String(!ready || nothing));
+    this.#hint.classList.toggle('alarm', this.#excess > 0);
     setText(this.#hint, this.#hintText(ready));
   }
 
@@ -72,37 +77,34 @@ export class ComposerView {
 
   #say() {
     const text = this.#field.value.trim();
-    if (text === '') return;
     this.#excess = this.#chat.excess(text);
     if (this.#excess > 0) {
       this.render();
       return;
     }
-    if (!this.#chat.say(text)) {
-      this.#refused = true;
-      this.render();
-      return;
+    const { picture } = this.#tray;
+    if (picture && this.#chat.say({ picture })) this.#tray.clear();
+    if (text !== '' && this.#chat.say({ text })) {
+      this.#field.value = '';
+      this.#keepDraft();
+      this.#fit();
     }
-    this.#field.value = '';
-    this.#keepDraft();
-    this.#fit();
     this.#sent();
+    this.render();
   }
 
   /** @param {boolean} ready */
   #hintText(ready) {
-    if (this.#excess > 0)
+    if (this.#excess > 0) {
       return `Not sent: this is ${size(this.#excess)} too long for one message.`;
-    if (ready || !this.#chat.room) return '';
-    const why =
-      this.#chat.room.membership === 'refused'
-        ? 'You are not in this room.'
-        : this.#chat.link.kind === 'online'
-          ? 'Joining the room…'
-          : 'You are not connected.';
-    return this.#refused
-      ? `${why} Not sent: your text stays here until you can send it.`
-      : `${why} You can write; nothing is sent until you send it.`;
+    }
+    const { room, link } = this.#chat;
+    if (!room) return '';
+    if (!ready) return 'You are not in this room.';
+    if (link.kind === 'ended') return 'You are not connected; nothing can be sent.';
+    return link.kind === 'waiting' || (link.kind === 'connecting' && this.#chat.user)
+      ? 'You are not connected. What you send waits here and goes out by itself.'
+      : '';
   }
 
   #keepDraft() {

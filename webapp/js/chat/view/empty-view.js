@@ -17,7 +17,8 @@ export class EmptyView {
 
   render() {
     const room = this.#chat.room;
-    const quiet = room && room.timeline.entries.length + room.pending.length === 0;
+    const quiet =
+      room && room.timeline.entries.length + room.pending.length === 0 && room.older !== 'loading';
     const what = !room ? 'none' : room.membership === 'refused' ? 'refused' : quiet ? 'quiet' : '';
     this.#box.hidden = what === '';
     const key = `${what}|${room?.name}|${room?.membership}|${room?.refusal}`;

@@ -2,32 +2,42 @@
 import { accept, GUID, header, requestText, responseText } from '../handshake.js';
 import { byId, make } from './dom.js';
 
-/**
- * @typedef {import('../chat.js').Chat} Chat
- * @typedef {import('../chat.js').HandshakeState} HandshakeState
- * @typedef {import('../handshake.js').Handshake} Handshake
- */
+/** @typedef {import('../handshake.js').Handshake} Handshake */
 
 /** The upgrade request and its answer, and the sum that proves the server understood. */
 export class HandshakeView {
-  #chat;
+  #ask;
   #box = byId('handshake');
-  /** @type {HandshakeState | null} */ #shown = null;
+  #asked = false;
 
-  /** @param {Chat} chat */
-  constructor(chat) {
-    this.#chat = chat;
+  /** @param {() => Promise<Handshake>} ask */
+  constructor(ask) {
+    this.#ask = ask;
   }
 
-  render() {
-    const state = this.#chat.handshake;
-    if (state === this.#shown) return;
-    this.#shown = state;
-    if (state.kind !== 'told') {
-      this.#box.replaceChildren(make('p', {}, WORDS[state.kind]));
-      return;
+  /** Somebody wants to see it; it is asked for once. */
+  async look() {
+    if (this.#asked) return;
+    this.#asked = true;
+    this.#box.replaceChildren(make('p', {}, 'Asking the server what it saw…'));
+    try {
+      await this.#show(await this.#ask());
+    } catch (failure) {
+      this.#asked = false;
+      const again = make('button', { type: 'button' }, 'Ask again');
+      again.addEventListener('click', () => this.look());
+      const why = failure instanceof Error ? failure.message : String(failure);
+      this.#box.replaceChildren(
+        make('p', {}, `The server could not be asked: ${why}. `),
+        make(
+          'p',
+          {},
+          'Where a proxy does not let WebSockets through there is no handshake to show; the page ' +
+            'then goes over another transport.',
+        ),
+        again,
+      );
     }
-    this.#show(state.handshake);
   }
 
   /** @param {Handshake} handshake */
@@ -37,13 +47,13 @@ export class HandshakeView {
     const answered = header(response.headers, 'Sec-WebSocket-Accept') ?? '';
     const chosen = header(response.headers, 'Sec-WebSocket-Protocol');
     const steps = await accept(key, globalThis.crypto?.subtle).catch(() => null);
-    if (this.#shown?.kind !== 'told' || this.#shown.handshake !== handshake) return;
     this.#box.replaceChildren(
       make(
         'p',
         {},
         'A WebSocket starts as an ordinary HTTP request that asks to change the language. ' +
-          'This is how it reached the server:',
+          'To see one, this drawer has just opened a second WebSocket beside the page’s own, one ' +
+          'that speaks “chat”, which can ask the server what it saw:',
       ),
       block('The browser asked', requestText(request)),
       block('The server answered', responseText(response)),
@@ -67,14 +77,6 @@ export class HandshakeView {
     );
   }
 }
-
-const WORDS = {
-  unasked: 'There is no connection yet.',
-  asked: 'Asking the server what it saw…',
-  untold:
-    'This server does not tell what the handshake looked like, and a browser does not show it to ' +
-    'scripts. Its developer tools do: Network, then “chat”.',
-};
 
 /** @param {string} title @param {string} text */
 function block(title, text) {

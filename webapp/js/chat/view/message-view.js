@@ -1,12 +1,13 @@
 // @ts-check
 import { clockTime } from '../rows.js';
-import { initials, onlyEmoji, pieces, tint } from '../text.js';
+import { initials, onlyEmoji, pieces, size, tint } from '../text.js';
 import { make } from './dom.js';
+import { pictureElement } from './picture-element.js';
 
 /**
  * @typedef {import('../rows.js').Row} Row
- * @typedef {{again(key: string): void, edit(key: string): void, discard(key: string): void}} Deeds
- *   what can be done with a message that was not sent
+ * @typedef {{again(key: string): void, edit(key: string): void, discard(key: string): void,
+ *   older(): void}} Deeds what can be done with a message that was not sent, and with the past
  */
 
 /**
@@ -18,6 +19,8 @@ import { make } from './dom.js';
  */
 export function rowElement(row, deeds) {
   switch (row.kind) {
+    case 'edge':
+      return edgeElement(row, deeds);
     case 'day':
       return make('div', { class: 'row day', role: 'separator' }, make('span', {}, row.text));
     case 'new':
@@ -33,11 +36,22 @@ export function rowElement(row, deeds) {
   }
 }
 
+/** @param {Extract<Row, {kind: 'edge'}>} row @param {Deeds} deeds */
+function edgeElement({ text, again }, deeds) {
+  const element = make('p', { class: 'row edge' }, text);
+  if (again) {
+    const button = make('button', { type: 'button', class: 'quiet' }, 'Try again');
+    button.addEventListener('click', () => deeds.older());
+    element.append(' ', button);
+  }
+  return element;
+}
+
 /** @param {Extract<Row, {kind: 'said'}>} row */
 function saidElement({ said, head, own }) {
   const classes = ['row', 'message', head ? 'head' : 'more', own ? 'own' : 'other'];
-  const bubble = make('div', { class: 'bubble' });
-  fill(bubble, said.text);
+  const bubble =
+    said.kind === 'picture' ? pictureElement(said.picture, said.name) : bubbleOf(said.text);
   const element = make('article', { class: classes.join(' ') });
   if (head) {
     const mark = { class: 'avatar', 'data-tint': String(tint(said.name)), 'aria-hidden': 'true' };
@@ -60,7 +74,12 @@ function saidElement({ said, head, own }) {
 
 /** @param {Extract<Row, {kind: 'push'}>} row */
 function pushElement({ data, at }) {
-  const text = typeof data === 'string' ? data : JSON.stringify(data, null, 2);
+  const text =
+    data instanceof Uint8Array
+      ? `${size(data.length)} that are no picture`
+      : typeof data === 'string'
+        ? data
+        : JSON.stringify(data, null, 2);
   return make(
     'article',
     { class: 'row push' },
@@ -70,34 +89,41 @@ function pushElement({ data, at }) {
 }
 
 /** @param {Extract<Row, {kind: 'pending'}>} row @param {Deeds} deeds */
-function pendingElement({ item, head }, deeds) {
-  const bubble = make('div', { class: 'bubble' });
-  fill(bubble, item.text);
+function pendingElement({ item, head, waits }, deeds) {
+  const { content } = item;
+  const bubble =
+    'text' in content ? bubbleOf(content.text) : pictureElement(content.picture, 'you');
   const failed = item.state === 'failed';
   const state = {
-    sending: 'Sending…',
+    sending: waits ? 'Waits for the connection' : 'Sending…',
     unsure: 'Not confirmed yet',
     failed: `Not sent. ${item.reason}`,
   }[item.state];
   const foot = make('p', { class: 'pending-state' }, state);
   if (failed) {
     foot.setAttribute('role', 'alert');
-    for (const [label, deed] of /** @type {[string, (key: string) => void][]} */ ([
+    /** @type {[string, (key: string) => void][]} */
+    const choices = [
       ['Try again', deeds.again],
       ['Edit', deeds.edit],
       ['Discard', deeds.discard],
-    ])) {
+    ];
+    // A picture cannot be edited here.
+    for (const [label, deed] of choices.filter(
+      ([, one]) => 'text' in content || one !== deeds.edit,
+    )) {
       const button = make('button', { type: 'button' }, label);
       button.addEventListener('click', () => deed(item.key));
       foot.append(' ', button);
     }
   }
-  const classes = `row message own pending ${item.state} ${head ? 'head' : 'more'}`;
+  const classes = `row message own pending ${item.state} ${head ? 'head' : 'more'}${waits ? ' waits' : ''}`;
   return make('article', { class: classes }, bubble, foot);
 }
 
-/** @param {HTMLElement} bubble @param {string} text */
-function fill(bubble, text) {
+/** @param {string} text */
+function bubbleOf(text) {
+  const bubble = make('div', { class: 'bubble' });
   if (onlyEmoji(text)) bubble.classList.add('emoji');
   for (const piece of pieces(text)) {
     bubble.append(
@@ -110,6 +136,7 @@ function fill(bubble, text) {
         : piece.text,
     );
   }
+  return bubble;
 }
 
 /** @param {string} at */

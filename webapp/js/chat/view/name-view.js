@@ -24,7 +24,8 @@ export class NameView {
     this.#chat = chat;
     this.#remembered = remembered;
     this.#done = done;
-    this.#asking = chat.name === '' && remembered.text('asked') === '';
+    this.#asking = !chat.known && chat.name === '' && remembered.text('asked') === '';
+    byId('rename').hidden = chat.known;
     byId('rename').addEventListener('click', () => this.#edit());
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -50,7 +51,7 @@ export class NameView {
     const avatar = byId('me-avatar');
     setText(avatar, initials(name));
     avatar.dataset.tint = String(tint(name));
-    setText(byId('introduce-guest'), this.#chat.user ?? 'a guest');
+    setText(byId('introduce-guest'), this.#chat.user || 'a guest');
     this.#question.hidden = !this.#asking;
   }
 

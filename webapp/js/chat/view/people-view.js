@@ -19,6 +19,8 @@ export class PeopleView {
     const people = room?.people ?? [];
     setText(byId('room-name'), room ? room.name : 'No room open');
     setText(byId('room-about'), room ? about(room, people.length) : '');
+    // Who was here when the connection broke is probably still here; the list only pales.
+    this.#list.classList.toggle('past', this.#chat.link.kind !== 'online');
     setText(byId('people-title'), people.length > 0 ? `Here now · ${people.length}` : 'Here now');
     reconcile(
       this.#list,
@@ -58,12 +60,10 @@ function nobody() {
 function about(room, count) {
   switch (room.membership) {
     case 'joined':
-      return count === 1 ? 'Only you so far' : `${count} people`;
+      return count < 2 ? 'Only you so far' : `${count} people`;
     case 'joining':
       return 'Joining…';
-    case 'refused':
-      return 'You are not in this room';
     default:
-      return 'Not connected';
+      return 'You are not in this room';
   }
 }

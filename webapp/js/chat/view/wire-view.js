@@ -15,10 +15,12 @@ export class WireView {
   #toggle = byId('wire-toggle');
   #list = byId('frames');
   #pretty = false;
+  #opened;
 
-  /** @param {WireLog} log */
-  constructor(log) {
+  /** @param {WireLog} log @param {() => void} opened */
+  constructor(log, opened) {
     this.#log = log;
+    this.#opened = opened;
     this.#toggle.addEventListener('click', () => this.toggle());
     byId('wire-close').addEventListener('click', () => this.close());
     byId('frames-pretty').addEventListener('click', () => {
@@ -53,6 +55,7 @@ export class WireView {
     this.#drawer.hidden = false;
     this.#toggle.setAttribute('aria-expanded', 'true');
     this.render();
+    this.#opened();
     byId('wire-close').focus();
   }
 
