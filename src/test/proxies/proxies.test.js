@@ -1,14 +1,18 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import http2 from 'node:http2';
 import { after, describe, test } from 'node:test';
+import { Events, HttpSession } from './session.js';
 import { BINARY, Socket, TEXT, authority, fetched, origin } from './socket.js';
 import { direct, proxies, refusing, tomcat } from './targets.js';
 
 /** @typedef {import('./socket.js').Target} Target */
 
 const SILENCE = 75_000;
+/** An event that waits in a buffer comes with the next comment, after 15 s, or never. */
+const AT_ONCE = 10_000;
 const KEY = { Authorization: `Bearer ${process.env.SWITCHBOARD_API_KEY}` };
 
 let rooms = 0;
@@ -42,6 +46,33 @@ async function superchat(target, channel) {
     await socket.hears('subscribed');
   }
   return socket;
+}
+
+/**
+ * Publishes one message after the other, each when the one before it has come down the stream.
+ *
+ * @param {import('node:test').TestContext} t
+ * @param {Target} target
+ * @param {HttpSession} session
+ * @param {() => Promise<Events>} [open]
+ */
+async function streams(t, target, session, open = () => session.stream()) {
+  const channel = `room:${room()}`;
+  await session.subscribe(channel);
+  const events = await open();
+  let longest = 0;
+  for (let i = 0; i < 5; i += 1) {
+    const began = Date.now();
+    const [, { data }] = await Promise.all([
+      session.publish(channel, i),
+      events.hears('publication'),
+    ]);
+    assert.equal(data, i);
+    longest = Math.max(longest, Date.now() - began);
+  }
+  t.diagnostic(`${target.name}: an event took ${longest} ms at most`);
+  assert.ok(longest < AT_ONCE, `${longest} ms`);
+  events.destroy();
 }
 
 /** @param {Promise<unknown>} handshake */
@@ -154,13 +185,46 @@ function talks(plain, tls) {
     assert.equal(socket.code, 4006);
   });
 
+  test('Server-Sent Events come at once', async (t) => {
+    await streams(t, tls, await HttpSession.open(tls));
+  });
+
+  test('a long poll waits its time out, and ends at once when there is something', async () => {
+    const channel = `room:${room()}`;
+    const cy = await HttpSession.open(tls);
+    await cy.subscribe(channel);
+    const began = Date.now();
+    const empty = await cy.poll(0, 30);
+    assert.deepEqual(
+      empty.messages.filter(({ type }) => type !== 'ping'),
+      [],
+    );
+    // The heartbeat ends the wait earlier.
+    assert.ok(Date.now() - began > 20_000, `${Date.now() - began} ms`);
+    await cy.ask({ type: 'pong' });
+    const waiting = cy.poll(empty.next, 30);
+    const published = Date.now();
+    await (await superchat(plain)).say({ type: 'publish', id: 2, channel, data: 'news' });
+    const { messages } = await waiting;
+    assert.deepEqual(
+      messages.map(({ data }) => data),
+      ['news'],
+    );
+    assert.ok(Date.now() - published < AT_ONCE, `${Date.now() - published} ms`);
+    await cy.leave();
+  });
+
   test('an idle minute passes, by the heartbeat', async () => {
     const here = room();
     const ann = await chat(tls, 'Ann', here);
     const bob = await superchat(plain, `room:${here}`);
+    const cy = await HttpSession.open(tls);
+    await cy.subscribe(`room:${here}`);
+    const events = await cy.stream();
     const cut = Promise.race([
       ann.ended.then(() => 'chat'),
       bob.ended.then(() => 'superchat'),
+      events.ended.then(() => 'Server-Sent Events'),
     ]);
     let beats = 0;
     const answering = (async () => {
@@ -170,17 +234,28 @@ function talks(plain, tls) {
         bob.say({ type: 'pong' });
       }
     })().catch((error) => error);
+    let asked = 0;
+    const showingLife = (async () => {
+      for (;;) {
+        await events.hears('ping');
+        asked += 1;
+        await cy.ask({ type: 'pong' });
+      }
+    })().catch((error) => error);
     /** @type {NodeJS.Timeout | undefined} */ let timer;
     const silence = new Promise((resolve) => (timer = setTimeout(resolve, SILENCE, 'nobody')));
     assert.equal(await Promise.race([cut, silence]), 'nobody', 'was cut');
     clearTimeout(timer);
-    assert.ok(ann.pings >= 2 && beats >= 2, `${ann.pings} Pings, ${beats} of superchat`);
+    const told = `${ann.pings} Pings, ${beats} of superchat, ${asked} to a stream`;
+    assert.ok(ann.pings >= 2 && beats >= 2 && asked >= 2, told);
+    assert.ok(events.comments >= 4, `${events.comments} comments`);
 
     ann.say({ type: 'say', room: here, text: 'Still there?' });
     assert.equal((await ann.hears('said')).text, 'Still there?');
     ann.destroy();
     bob.destroy();
-    await answering;
+    events.destroy();
+    await Promise.all([answering, showingLife]);
   });
 }
 
@@ -222,10 +297,13 @@ describe('behind', { concurrency: true }, () => {
             await socket.close();
           }
         }
+        const session = await HttpSession.open(tls, '127.0.0.22');
+        assert.equal((await seen(session.id)).address, '127.0.0.22');
+        await session.leave();
       });
 
-      test('a page that came by HTTP/2 opens a WebSocket', { timeout: 20_000 }, async (t) => {
-        t.diagnostic(`${name}: ${await overHttp2(tls)}`);
+      test('a page that came by HTTP/2 hears events and opens a WebSocket', { timeout: 60_000 }, async (t) => {
+        t.diagnostic(`${name}: ${await overHttp2(t, tls)}`);
       });
     });
   }
@@ -240,60 +318,65 @@ describe('behind', { concurrency: true }, () => {
     assert.equal(refusal.status, 426);
     assert.equal((await fetched(refusing(), '/health/ready')).status, 200);
   });
+
+  test('nginx without the upgrade: events come at once', async (t) => {
+    await streams(t, refusing(), await HttpSession.open(refusing()));
+  });
 });
 
 /**
  * Where a proxy offers WebSockets over HTTP/2 (RFC 8441) browsers take it at its word; elsewhere they open a
  * connection of HTTP/1.1 for each.
  *
+ * @param {import('node:test').TestContext} t
  * @param {Target} target
  * @returns {Promise<string>} which of the two it was
  */
-async function overHttp2(target) {
-  const session = http2.connect(`https://chat.example:${target.port}`, {
-    ca: target.ca,
-    lookup: (_name, options, callback) =>
-      options.all
-        ? callback(null, [{ address: '127.0.0.1', family: 4 }])
-        : callback(null, '127.0.0.1', 4),
-  });
-  try {
-    const settings = await new Promise((resolve, reject) => {
-      session.on('error', reject);
-      session.on('remoteSettings', resolve);
+async function overHttp2(t, target) {
+  // Begun before the connection, which is cut when it has nothing to do.
+  const polite = await HttpSession.open(target);
+  /** @type {import('node:http2').ClientHttp2Session | undefined} */ let session;
+  const asked = async (/** @type {import('node:http2').OutgoingHttpHeaders} */ headers) => {
+    session ??= http2.connect(`https://chat.example:${target.port}`, {
+      ca: target.ca,
+      lookup: (_name, options, callback) =>
+        options.all
+          ? callback(null, [{ address: '127.0.0.1', family: 4 }])
+          : callback(null, '127.0.0.1', 4),
     });
-    const page = session.request({ ':path': '/health/ready' });
-    page.resume();
-    const [status] = await new Promise((resolve, reject) => {
-      page.on('error', reject);
-      page.on('response', (headers) => resolve([headers[':status']]));
-    });
-    assert.equal(status, 200);
-    if (!settings.enableConnectProtocol) return 'WebSockets over HTTP/1.1 only';
     const stream = session.request(
-      {
-        ':method': 'CONNECT',
-        ':protocol': 'websocket',
-        ':path': '/chat',
-        ':scheme': 'https',
-        ':authority': authority(target),
-        origin: origin(target),
-        'sec-websocket-version': '13',
-        'sec-websocket-protocol': 'chat',
-      },
-      { endStream: false },
+      { ':authority': authority(target), origin: origin(target), ...headers },
+      { endStream: headers[':method'] !== 'CONNECT' },
     );
-    const answer = await new Promise((resolve, reject) => {
-      stream.on('error', reject);
-      stream.on('response', resolve);
-    });
+    const [answer] = await Promise.race([
+      once(stream, 'response'),
+      once(session, 'error').then(([error]) => Promise.reject(error)),
+    ]);
     assert.equal(answer[':status'], 200);
+    return { stream, answer };
+  };
+  try {
+    await streams(t, target, polite, async () => {
+      const { stream } = await asked({
+        ':path': `${polite.path}/events`,
+        authorization: polite.headers.Authorization,
+      });
+      return new Events(stream);
+    });
+    if (!session?.remoteSettings.enableConnectProtocol) return 'WebSockets over HTTP/1.1 only';
+    const { stream, answer } = await asked({
+      ':method': 'CONNECT',
+      ':protocol': 'websocket',
+      ':path': '/chat',
+      ':scheme': 'https',
+      'sec-websocket-version': '13',
+      'sec-websocket-protocol': 'chat',
+    });
     assert.equal(answer['sec-websocket-protocol'], 'chat');
-    const first = await new Promise((resolve) => stream.once('data', resolve));
+    const [first] = await once(stream, 'data');
     assert.match(first.toString(), /"type":"welcome"/);
-    stream.close();
     return 'WebSockets over HTTP/2';
   } finally {
-    session.destroy();
+    session?.destroy();
   }
 }
