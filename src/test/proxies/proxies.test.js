@@ -263,9 +263,10 @@ function talks(plain, tls) {
  * The session of this connection as the server's operator sees it.
  *
  * @param {string} id
+ * @param {Target} [server]
  */
-async function seen(id) {
-  const { status, body } = await fetched(direct, `/api/sessions/${id}`, { headers: KEY });
+async function seen(id, server = direct) {
+  const { status, body } = await fetched(server, `/api/sessions/${id}`, { headers: KEY });
   assert.equal(status, 200, body);
   return JSON.parse(body);
 }
@@ -311,6 +312,17 @@ describe('behind', { concurrency: true }, () => {
   describe('Tomcat by itself', { concurrency: true }, () => {
     const { plain, tls } = tomcat();
     talks(plain, tls);
+
+    test("its valve says who is there, in the setting's place", async () => {
+      const headers = { 'X-Forwarded-For': '198.51.100.7, 192.0.2.7', 'X-Forwarded-Proto': 'https' };
+      const page = `https://${authority(plain)}`;
+      const socket = await Socket.open(plain, { headers, origin: page });
+      const { session } = await socket.hears('welcome');
+      assert.equal((await seen(session, plain)).address, '192.0.2.7');
+      await socket.close();
+      const refusal = await refused(Socket.open(plain, { headers, origin: origin(plain) }));
+      assert.equal(refusal.status, 403, 'a page without TLS');
+    });
   });
 
   test('nginx without the upgrade: the handshake fails with a status, and HTTP goes on', async () => {
