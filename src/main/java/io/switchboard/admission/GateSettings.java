@@ -11,6 +11,7 @@ import io.switchboard.auth.OriginPolicy;
  * @param maxPerAddress how many of them may come from one address
  * @param rate handshakes per second from one address in the long run
  * @param burst handshakes at once from one address
+ * @param proxies whose word counts for who a client is
  */
 public record GateSettings(
     OriginPolicy origins,
@@ -18,4 +19,5 @@ public record GateSettings(
     int maxConnections,
     int maxPerAddress,
     int rate,
-    int burst) {}
+    int burst,
+    TrustedProxies proxies) {}

@@ -1,5 +1,6 @@
 package io.switchboard.admission;
 
+import io.switchboard.admission.TrustedProxies.Sender;
 import io.switchboard.auth.Identity;
 import io.switchboard.auth.Tickets;
 import io.switchboard.channel.ChannelName;
@@ -42,7 +43,8 @@ public final class Gatekeeper {
   public Optional<Problem> foreign(HttpServletRequest request) {
     List<String> origins = Collections.list(request.getHeaders("Origin"));
     String origin = origins.isEmpty() ? null : String.join(", ", origins);
-    return settings.origins().allows(origin, request.getHeader("Host"), request.isSecure())
+    Sender sender = settings.proxies().sender(request);
+    return settings.origins().allows(origin, sender.host(), sender.secure())
         ? Optional.empty()
         : Optional.of(
             Problem.of(403, "Origin not allowed", "Origin: pages of this origin may not connect"));
@@ -111,7 +113,7 @@ public final class Gatekeeper {
 
   /** Returns what the request counts as coming from. */
   public String address(HttpServletRequest request) {
-    return ClientAddress.of(request.getRemoteAddr());
+    return ClientAddress.of(settings.proxies().sender(request).address());
   }
 
   private static Problem unauthenticated(String detail) {

@@ -6,6 +6,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SysPropConfigSource;
 import io.switchboard.admission.GateSettings;
+import io.switchboard.admission.TrustedProxies;
 import io.switchboard.auth.OriginPolicy;
 import io.switchboard.boot.SettingsReader.Name;
 import io.switchboard.boot.SettingsReader.Value;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.ConfigValue;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
@@ -126,7 +128,8 @@ final class SettingsLoader {
             reader.integer("switchboard.connections.max", 50_000, 1, 10_000_000),
             reader.integer("switchboard.connections.per-address", 20_000, 1, 10_000_000),
             reader.integer("switchboard.handshakes.rate", 500, 1, 1_000_000),
-            reader.integer("switchboard.handshakes.burst", 5_000, 1, 1_000_000)),
+            reader.integer("switchboard.handshakes.burst", 5_000, 1, 1_000_000),
+            proxies(reader)),
         new SessionSettings(
             maxMessage,
             reader.integer("switchboard.session.channels", 128, 1, 100_000),
@@ -204,15 +207,25 @@ final class SettingsLoader {
         "switchboard.origins",
         new OriginPolicy(List.of()),
         "* or a list of origins such as https://chat.example,https://chat.example:8443",
-        text -> {
-          try {
-            return Optional.of(
-                new OriginPolicy(
-                    List.of(text.split(",", -1)).stream().map(String::strip).toList()));
-          } catch (IllegalArgumentException e) {
-            return Optional.empty();
-          }
-        });
+        text -> made(text, OriginPolicy::new));
+  }
+
+  private static TrustedProxies proxies(SettingsReader reader) {
+    return reader.read(
+        "switchboard.trusted-proxies",
+        new TrustedProxies(List.of()),
+        "a list of addresses and networks such as 10.0.0.5,192.168.0.0/16,fd00::/8",
+        text -> made(text, TrustedProxies::new));
+  }
+
+  /** Makes something of the entries of a list; nothing if it does not like one of them. */
+  private static <T> Optional<T> made(String text, Function<List<String>, T> maker) {
+    try {
+      return Optional.of(
+          maker.apply(List.of(text.split(",", -1)).stream().map(String::strip).toList()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static SettingsReader reader(List<ConfigSource> sources) {

@@ -16,7 +16,10 @@ class HandshakeLimitsTest {
   void anAddressMayKnockSoOften() {
     FakeTime time = new FakeTime();
     HandshakeLimits limits =
-        new HandshakeLimits(new GateSettings(new OriginPolicy(List.of()), true, 1, 1, 10, 2), time);
+        new HandshakeLimits(
+            new GateSettings(
+                new OriginPolicy(List.of()), true, 1, 1, 10, 2, new TrustedProxies(List.of())),
+            time);
     assertTrue(limits.allows("a"));
     assertTrue(limits.allows("a"));
     assertFalse(limits.allows("a"));

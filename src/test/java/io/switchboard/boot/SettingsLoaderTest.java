@@ -101,17 +101,20 @@ class SettingsLoaderTest {
                     Map.of(
                         "switchboard.heartbeat.interval", "soon",
                         "switchboard.message.max-size", "1",
-                        "switchboard.origins", "chat.example"),
+                        "switchboard.origins", "chat.example",
+                        "switchboard.trusted-proxies", "127.0.0.1, proxy.example"),
                     Map.of("SWITCHBOARD_GUESTS", "maybe"),
                     Map.of("switchboard.session.rate", "-1")));
     String message = String.valueOf(bad.getMessage());
     for (String part :
         List.of(
-            "6 settings are wrong",
+            "7 settings are wrong",
             "switchboard.heartbeat.interval: expected a duration from 1s to 1h",
             "got \"soon\" (from the system property switchboard.heartbeat.interval)",
             "switchboard.message.max-size: expected a size from 1024 to 16777216 bytes",
             "switchboard.origins: expected * or a list of origins",
+            "switchboard.trusted-proxies: expected a list of addresses and networks such as",
+            "got \"127.0.0.1, proxy.example\" (from the system property",
             "switchboard.guests: expected true or false, got \"maybe\" (from the environment"
                 + " variable SWITCHBOARD_GUESTS)",
             "switchboard.session.rate: expected a whole number from 1 to 1000000, got \"-1\" (from"
