@@ -3,7 +3,8 @@ package bench;
 /** The command line of the load generator; {@code README.md} beside the sources explains it. */
 public final class Main {
   private static final String USAGE =
-      "usage: java src/test/bench/Load.java fanout|publish|idle|slow|soak [--option value …]; see"
+      "usage: java src/test/bench/Load.java fanout|publish|idle|slow|soak|transports ["
+          + "--option value …]; see"
           + " src/test/bench/README.md";
 
   private Main() {}
@@ -15,6 +16,13 @@ public final class Main {
 
   private static Summary summary(Options options) {
     Summary summary = new Summary(options.text("file", "target/bench/results.jsonl"));
+    options.finish();
+    return summary;
+  }
+
+  private static TransportsSummary transportsSummary(Options options) {
+    TransportsSummary summary =
+        new TransportsSummary(options.text("file", "target/bench/transports.jsonl"));
     options.finish();
     return summary;
   }
@@ -33,6 +41,8 @@ public final class Main {
             case "idle" -> new Idle(options).run();
             case "slow" -> new Slow(options).run();
             case "soak" -> new Soak(options).run();
+            case "transports" -> new Transports(options).run();
+            case "transports-summary" -> transportsSummary(options).print();
             case "summary" -> summary(options).print();
             default -> throw new Options.Mistake("\"" + arguments[0] + "\" is no mode\n" + USAGE);
           };

@@ -1,8 +1,11 @@
 package bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What Linux counts for processes, in {@code /proc}. Times have a resolution of 10 ms. */
 final class Proc {
@@ -15,6 +18,27 @@ final class Proc {
     String stat = read("/proc/" + pid + "/stat");
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+  }
+
+  /**
+   * CPU seconds of each thread of a process, finer than 10 ms: of those that ended meanwhile, it
+   * says nothing.
+   */
+  static Map<String, Double> threadSeconds(long pid) {
+    Map<String, Double> seconds = new HashMap<>();
+    String[] threads = new File("/proc/" + pid + "/task").list();
+    if (threads == null) {
+      throw new Broken("/proc/" + pid + "/task: is the process gone?");
+    }
+    for (String thread : threads) {
+      try {
+        Path path = Path.of("/proc/" + pid + "/task/" + thread + "/schedstat");
+        seconds.put(thread, Long.parseLong(Files.readString(path).split(" ")[0]) / 1e9);
+      } catch (IOException e) {
+        // It has just ended.
+      }
+    }
+    return seconds;
   }
 
   /** CPU seconds that anything has used on this machine, all cores together. */

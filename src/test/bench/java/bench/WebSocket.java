@@ -61,8 +61,10 @@ final class WebSocket implements Loop.Ready {
   private int messageLength;
   private ByteBuffer out = ByteBuffer.allocate(512);
 
-  /** How many bytes came in, and in how many messages. */
+  /** How many bytes came in, and in how many messages; how many bytes went out. */
   long bytesRead;
+
+  long bytesWritten;
 
   long messages;
 
@@ -343,7 +345,7 @@ final class WebSocket implements Loop.Ready {
       return;
     }
     out.flip();
-    channel.write(out);
+    bytesWritten += channel.write(out);
     boolean more = out.hasRemaining();
     out.compact();
     int interest = key.interestOps();
