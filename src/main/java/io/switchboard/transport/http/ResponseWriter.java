@@ -112,8 +112,11 @@ final class ResponseWriter implements WriteListener {
   /** Notes that the container has ended it. */
   void ended() {
     lock.lock();
-    done = true;
-    lock.unlock();
+    try {
+      done = true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void run() {
