@@ -127,6 +127,12 @@ class ArchitectureTest {
   }
 
   @Test
+  void lab() {
+    mayUse("lab", "hub", "session", "engine", "admission", "protocol", "channel", "http")
+        .check(CLASSES);
+  }
+
+  @Test
   void nobodySeesBoot() {
     noClasses()
         .that()
@@ -161,6 +167,7 @@ class ArchitectureTest {
             ROOT + "transport..",
             ROOT + "admission",
             ROOT + "api",
+            ROOT + "lab",
             ROOT + "ops",
             ROOT + "boot..",
             ROOT + "http")
@@ -174,7 +181,8 @@ class ArchitectureTest {
   void thePartsKnowNoCdi() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + "transport..", ROOT + "api", ROOT + "ops", ROOT + "boot..")
+        .resideOutsideOfPackages(
+            ROOT + "transport..", ROOT + "api", ROOT + "lab", ROOT + "ops", ROOT + "boot..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("jakarta.enterprise..", "jakarta.inject..")

@@ -14,12 +14,14 @@ import io.switchboard.engine.memory.MemoryControlBus;
 import io.switchboard.engine.memory.MemoryPresence;
 import io.switchboard.event.Events;
 import io.switchboard.hub.Hub;
+import io.switchboard.lab.Lab;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.Budget;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.transport.http.HttpSessions;
+import io.switchboard.transport.websocket.Bench;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -58,6 +60,8 @@ final class Application {
   private final SessionRegistry registry;
   private final HttpSessions httpSessions;
   private final Routes routes;
+  private final Lab lab;
+  private final Bench bench;
   private final ScheduledFuture<?> beating;
 
   /**
@@ -107,6 +111,8 @@ final class Application {
     this.routes =
         new Routes(
             new Routes.Node(hub, registry, bus, policy, tickets, settings.session(), clock, json));
+    this.lab = LabParts.lab(settings, hub, clock, random, threads);
+    this.bench = new Bench(settings.lab() ? Bench.PLACES : 0, System::nanoTime, random);
     Duration beat = beat(settings);
     this.beating =
         threads
@@ -144,6 +150,7 @@ final class Application {
       registry.beat();
       httpSessions.beat();
       hub.beat();
+      bench.beat();
     } catch (RuntimeException | Error e) { // a timer forgets tasks that throw
       LOG.log(Level.ERROR, "looking after connections failed", e);
     }
@@ -152,6 +159,7 @@ final class Application {
   /** Ends every session, waits for that as long as the settings say, and ends the threads. */
   void stop() {
     int sessions = registry.size();
+    bench.close();
     try {
       registry.drain().get(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -218,6 +226,14 @@ final class Application {
 
   Tickets tickets() {
     return tickets;
+  }
+
+  Lab lab() {
+    return lab;
+  }
+
+  Bench bench() {
+    return bench;
   }
 
   Routes routes() {

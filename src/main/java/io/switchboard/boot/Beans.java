@@ -8,12 +8,15 @@ import io.switchboard.auth.Tickets;
 import io.switchboard.engine.Availability;
 import io.switchboard.engine.ControlBus;
 import io.switchboard.hub.Hub;
+import io.switchboard.lab.Lab;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
+import io.switchboard.session.Metering;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.http.HttpSessions;
+import io.switchboard.transport.websocket.Bench;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -87,6 +90,24 @@ public class Beans {
   @Singleton
   Routes routes() {
     return running().routes();
+  }
+
+  @Produces
+  @Singleton
+  Lab lab() {
+    return running().lab();
+  }
+
+  @Produces
+  @Singleton
+  Metering metering() {
+    return running().lab().traffic();
+  }
+
+  @Produces
+  @Singleton
+  Bench bench() {
+    return running().bench();
   }
 
   @Produces

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param maxQueued how many bytes all sessions together may hold for slow peers
  * @param presenceGrace how long those whose connection was cut off may take to come back before
  *     others are told that they left
+ * @param lab whether the lab page has a server's side
  * @param drainTimeout how long sessions may take to end when the node goes down
  */
 record Settings(
@@ -35,4 +36,5 @@ record Settings(
     List<Namespace> namespaces,
     long maxQueued,
     Duration presenceGrace,
+    boolean lab,
     Duration drainTimeout) {}

@@ -10,7 +10,9 @@ import io.switchboard.admission.TrustedProxies;
 import io.switchboard.auth.OriginPolicy;
 import io.switchboard.boot.SettingsReader.Name;
 import io.switchboard.boot.SettingsReader.Value;
+import io.switchboard.channel.Namespace;
 import io.switchboard.engine.memory.MemorySettings;
+import io.switchboard.lab.Lab;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.http.HttpSettings;
@@ -119,12 +121,14 @@ final class SettingsLoader {
     int burst = reader.integer("switchboard.session.burst", 1_000, 1, 1_000_000);
     Duration hour = Duration.ofHours(1);
     HeartbeatSettings heartbeat = heartbeat(reader);
+    boolean guests = reader.bool("switchboard.guests", true);
+    boolean lab = reader.bool("switchboard.lab", guests);
     return new Settings(
         home,
         reader.string("switchboard.api-key"),
         new GateSettings(
             origins(reader),
-            reader.bool("switchboard.guests", true),
+            guests,
             reader.integer("switchboard.connections.max", 50_000, 1, 10_000_000),
             reader.integer("switchboard.connections.per-address", 20_000, 1, 10_000_000),
             reader.integer("switchboard.handshakes.rate", 500, 1, 1_000_000),
@@ -147,7 +151,7 @@ final class SettingsLoader {
         new MemorySettings(
             reader.size("switchboard.memory.max-size", 64L * MIB, MIB, Long.MAX_VALUE),
             reader.integer("switchboard.memory.channels", 10_000, 1, 10_000_000)),
-        NamespaceSettings.read(reader),
+        namespaces(reader, lab),
         reader.size(
             "switchboard.queues.max-size",
             Math.max(MIB, Runtime.getRuntime().maxMemory() / HEAP_PART),
@@ -158,6 +162,7 @@ final class SettingsLoader {
             Duration.ofSeconds(5),
             Duration.ZERO,
             Duration.ofMinutes(10)),
+        lab,
         reader.duration("switchboard.drain-timeout", Duration.ofSeconds(10), Duration.ZERO, hour));
   }
 
@@ -187,6 +192,22 @@ final class SettingsLoader {
     return new HeartbeatSettings(
         reader.duration("switchboard.heartbeat.interval", Duration.ofSeconds(25), second, hour),
         reader.duration("switchboard.heartbeat.timeout", Duration.ofSeconds(10), second, hour));
+  }
+
+  /** The lab has a namespace of its own, which no setting changes. */
+  private static List<Namespace> namespaces(SettingsReader reader, boolean lab) {
+    List<Namespace> all = NamespaceSettings.read(reader);
+    if (!lab) {
+      return all;
+    }
+    if (all.stream().anyMatch(namespace -> namespace.name().equals(Lab.NAMESPACE))) {
+      reader.mistake(
+          NamespaceSettings.PREFIX + Lab.NAMESPACE,
+          "expected another name, or switchboard.lab=false: the lab page has this one");
+    }
+    List<Namespace> more = new ArrayList<>(all);
+    more.add(Lab.namespace());
+    return more;
   }
 
   private static int queueSize(SettingsReader reader, int maxMessage) {

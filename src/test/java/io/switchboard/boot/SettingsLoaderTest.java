@@ -201,6 +201,28 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void theLabIsOnWhereGuestsAreLetInUnlessASettingSaysOtherwise() {
+    assertTrue(load(Map.of()).lab());
+    assertFalse(load(Map.of("switchboard.guests", "false")).lab());
+    assertTrue(load(Map.of("switchboard.guests", "false", "switchboard.lab", "true")).lab());
+    Settings off = load(Map.of("switchboard.lab", "false"));
+    assertFalse(off.lab());
+    assertFalse(off.namespaces().stream().anyMatch(one -> one.name().equals("lab")));
+  }
+
+  @Test
+  void theNamespaceOfTheLabIsItsOwn() {
+    String key = "switchboard.namespace.lab.presence";
+    BadSettings bad = assertThrows(BadSettings.class, () -> load(Map.of(key, "true")));
+    assertTrue(
+        String.valueOf(bad.getMessage()).contains("switchboard.namespace.lab: expected another"),
+        bad.getMessage());
+    assertTrue(
+        load(Map.of(key, "true", "switchboard.lab", "false")).namespaces().stream()
+            .anyMatch(one -> one.name().equals("lab") && one.presence()));
+  }
+
+  @Test
   void everySettingStandsInTheTableOfTheReadme() throws IOException {
     Pattern row = Pattern.compile("^\\| `(switchboard\\.[a-z.<>-]+)` \\|", Pattern.MULTILINE);
     Matcher rows = row.matcher(Files.readString(Path.of("README.md")));

@@ -2,6 +2,8 @@ package io.switchboard.transport.websocket;
 
 import io.switchboard.protocol.Disconnect;
 import io.switchboard.session.ClientSession;
+import io.switchboard.session.FrameMeter;
+import io.switchboard.session.Metering;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.session.SessionSettings;
 import jakarta.enterprise.context.Dependent;
@@ -14,6 +16,7 @@ import jakarta.websocket.OnOpen;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -38,6 +41,8 @@ public class ChatEndpoint {
 
   private final SessionRegistry registry;
   private final SessionSettings settings;
+  private final Metering metering;
+  private final Bench bench;
   private final MessageAssembler assembler;
 
   /** Chosen when the connection opens; containers call that first. */
@@ -45,19 +50,33 @@ public class ChatEndpoint {
 
   private @Nullable ClientSession client;
 
+  /** Instead of a session. */
+  private @Nullable BenchConnection onBench;
+
+  /** Where somebody wants to know what this carries. */
+  private @Nullable FrameMeter meter;
+
+  /** Of a message of which parts have come, where that is counted. */
+  private long begun;
+
   /** Made by CDI, on behalf of {@link ChatConfigurator}. */
   @Inject
-  public ChatEndpoint(SessionRegistry registry, SessionSettings settings) {
+  public ChatEndpoint(
+      SessionRegistry registry, SessionSettings settings, Metering metering, Bench bench) {
     this.registry = registry;
     this.settings = settings;
+    this.metering = metering;
+    this.bench = bench;
     this.assembler = new MessageAssembler(settings.maxMessage());
   }
 
   /** Begins the session of a client that the gate let in. */
   @OnOpen
   public void open(Session session) {
-    WebSocketTransport transport = new WebSocketTransport(session, settings.writeTimeout());
-    if (!(session.getUserPrincipal() instanceof Admission admission)) {
+    Admission admission = session.getUserPrincipal() instanceof Admission found ? found : null;
+    meter = admission == null ? null : meter(admission);
+    WebSocketTransport transport = new WebSocketTransport(session, settings.writeTimeout(), meter);
+    if (admission == null) {
       LOG.log(Level.ERROR, "a connection did not come through the gate and is closed");
       transport.close(Disconnect.NO_GATE);
       return;
@@ -65,6 +84,10 @@ public class ChatEndpoint {
     // Containers that give up idle connections would do so before our heartbeat.
     session.setMaxIdleTimeout(0);
     transport.shrinkBuffers();
+    if (bench.isFor(session.getQueryString())) {
+      onBench = bench.take(session, settings.maxMessage()).orElse(null);
+      return;
+    }
     if (Subprotocols.SUPERCHAT.equals(session.getNegotiatedSubprotocol())) {
       decoder = new SuperchatDecoder();
     }
@@ -77,31 +100,77 @@ public class ChatEndpoint {
             transport);
   }
 
+  private @Nullable FrameMeter meter(Admission admission) {
+    String key = admission.handshake().requestHeaders().get("Sec-WebSocket-Key");
+    return key == null ? null : metering.frames(key).orElse(null);
+  }
+
   /** Takes a part of a text message. */
   @OnMessage
-  public void text(String part, boolean last) {
+  public void text(String part, boolean last) throws IOException {
+    if (onBench != null) {
+      endBenchUnless(onBench.text(part, last));
+      return;
+    }
     ClientSession client = live();
     if (client == null) {
       return;
     }
-    if (takes(client, MessageAssembler.utf8Length(part), last)) {
+    int size = MessageAssembler.utf8Length(part);
+    if (takes(client, size, last)) {
+      long mark = count(size, last);
       assembler.add(part, last).ifPresent(text -> client.received(() -> decoder.decode(text)));
+      counted(mark);
+    }
+  }
+
+  private void endBenchUnless(boolean fits) {
+    if (!fits && onBench != null) {
+      bench.end(onBench, Disconnect.tooBig(settings.maxMessage()));
+    }
+  }
+
+  /** Counts a part of a message where somebody wants to know; returns when its use began. */
+  private long count(int size, boolean last) {
+    if (meter == null) {
+      return 0;
+    }
+    begun += size;
+    if (last) {
+      meter.received(begun);
+      begun = 0;
+    }
+    return meter.mark();
+  }
+
+  private void counted(long mark) {
+    if (meter != null) {
+      meter.used(mark);
     }
   }
 
   /** Takes a part of a message of bytes, which {@code chat} does not speak. */
   @OnMessage
-  public void binary(ByteBuffer part, boolean last) {
+  public void binary(ByteBuffer part, boolean last) throws IOException {
+    if (onBench != null) {
+      endBenchUnless(onBench.binary(part, last));
+      return;
+    }
     ClientSession client = live();
     if (client == null) {
       return;
     }
     if (!client.codec().takesBinary()) {
       client.close(Disconnect.UNSUPPORTED_DATA);
-    } else if (takes(client, part.remaining(), last)) {
+      return;
+    }
+    int size = part.remaining();
+    if (takes(client, size, last)) {
+      long mark = count(size, last);
       assembler
           .add(part, last)
           .ifPresent(message -> client.received(() -> client.codec().decode(message)));
+      counted(mark);
     }
   }
 
@@ -120,19 +189,27 @@ public class ChatEndpoint {
 
   /** Takes the answer to a Ping. */
   @OnMessage
-  public void pong(PongMessage pong) {
+  public void pong(PongMessage pong) throws IOException {
+    ByteBuffer data = pong.getApplicationData();
+    byte[] payload = new byte[data.remaining()];
+    data.get(payload);
+    if (meter != null) {
+      meter.received(payload.length);
+    }
     // Also while the session is ending: its last frames may wait for this.
     if (client != null) {
-      ByteBuffer data = pong.getApplicationData();
-      byte[] payload = new byte[data.remaining()];
-      data.get(payload);
       client.ponged(payload);
+    } else if (onBench != null) {
+      onBench.pong(payload);
     }
   }
 
   /** Ends the session of a connection that is gone. */
   @OnClose
   public void close(CloseReason reason) {
+    if (onBench != null) {
+      bench.leave(onBench);
+    }
     if (client != null) {
       client.connectionClosed(reason.getCloseCode().getCode());
     }

@@ -2,6 +2,7 @@ package io.switchboard.transport.websocket;
 
 import io.switchboard.protocol.Disconnect;
 import io.switchboard.protocol.Frame;
+import io.switchboard.session.FrameMeter;
 import io.switchboard.session.Transport;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
@@ -37,17 +38,24 @@ final class WebSocketTransport implements Transport {
   /** How much of a text message comes at once. */
   private static final int PART_CHARS = 512;
 
+  /** Tomcat sends longer text messages as several frames of so many bytes. */
+  private static final int TOMCAT_FRAME =
+      Integer.getInteger("org.apache.tomcat.websocket.DEFAULT_BUFFER_SIZE", 8 * 1024);
+
   private final boolean tomcat;
   private final Map<String, Object> properties;
   private final Long frameMillis;
+  private final @Nullable FrameMeter meter;
 
   /**
    * Wraps {@code session}.
    *
    * @param writeTimeout for how long at least a peer may take nothing of a frame
+   * @param meter counts what goes out, if anybody wants to know
    */
-  WebSocketTransport(Session session, Duration writeTimeout) {
+  WebSocketTransport(Session session, Duration writeTimeout, @Nullable FrameMeter meter) {
     this.session = session;
+    this.meter = meter;
     this.tomcat = session.getClass().getName().startsWith("org.apache.tomcat.");
     // Later than whoever judges slow peers, so that the end is theirs.
     this.frameMillis = writeTimeout.plusSeconds(10).toMillis();
@@ -73,6 +81,20 @@ final class WebSocketTransport implements Transport {
 
   @Override
   public void write(Frame frame, boolean mayWait, Consumer<@Nullable Throwable> done) {
+    if (meter == null) {
+      send(frame, mayWait, done);
+      return;
+    }
+    int most = tomcat && !frame.isBinary() ? TOMCAT_FRAME : Integer.MAX_VALUE;
+    for (int rest = frame.size(); rest > 0; rest -= most) {
+      meter.sent(Math.min(rest, most));
+    }
+    long mark = meter.mark();
+    send(frame, mayWait, done);
+    meter.used(mark);
+  }
+
+  private void send(Frame frame, boolean mayWait, Consumer<@Nullable Throwable> done) {
     if (mayWait && tomcat) {
       writeAndWait(frame, done);
       return;
@@ -111,6 +133,9 @@ final class WebSocketTransport implements Transport {
 
   @Override
   public void ping(byte[] payload) throws IOException {
+    if (meter != null) {
+      meter.sent(payload.length);
+    }
     session.getAsyncRemote().sendPing(ByteBuffer.wrap(payload));
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.lab;
+
+import org.jspecify.annotations.NullMarked;
