@@ -57,6 +57,7 @@ final class Heads {
           Map.entry(101, "Web Socket Protocol Handshake"),
           Map.entry(200, "OK"),
           Map.entry(201, "Created"),
+          Map.entry(204, "No Content"),
           Map.entry(400, "Bad Request"),
           Map.entry(401, "Unauthorized"),
           Map.entry(403, "Forbidden"),
@@ -97,10 +98,6 @@ final class Heads {
         response.headers().stream()
             .map(header -> header.name().toLowerCase(Locale.ROOT))
             .collect(Collectors.toCollection(TreeSet::new));
-    if (!tomcat && response.status() == 204) {
-      // GlassFish sends what is answered later and has no body as a 200 of no bytes.
-      return response(new Response(200, response.headers(), response.keepAlive(), false, "", 0));
-    }
     long size = VERSION + 3L + 1 + reason(response.status()).length() + LINE_END + LINE_END;
     size += size(response.headers());
     if (tomcat) {

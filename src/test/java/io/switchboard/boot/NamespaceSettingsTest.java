@@ -40,6 +40,7 @@ class NamespaceSettingsTest {
   private List<Namespace> load(Map<String, String> system, Map<String, String> environment) {
     Map<String, String> withHome = new HashMap<>(system);
     withHome.put("switchboard.home", home.toString());
+    withHome.put("switchboard.lab", "false"); // it has a namespace of its own
     return SettingsLoader.load(
             List.of(
                 new PropertiesConfigSource(withHome, "system", SettingsLoader.SYSTEM),

@@ -54,14 +54,14 @@ class CountsTest {
   }
 
   @Test
-  void glassFishAddsNoDateAndSendsNothingAsAnEmptyAnswer() {
+  void glassFishAddsNoDate() {
     Heads heads = new Heads("Eclipse GlassFish  7.0.21");
     List<Header> given = List.of(new Header("server", "Eclipse GlassFish 7.0.21"));
     assertEquals(
         bytes("HTTP/1.1 201 Created", "Server: Eclipse GlassFish 7.0.21", "Content-Length: 5"),
         heads.response(new Heads.Response(201, given, true, false, "", 5)));
     assertEquals(
-        bytes("HTTP/1.1 200 OK", "Server: Eclipse GlassFish 7.0.21", "Content-Length: 0"),
+        bytes("HTTP/1.1 204 No Content", "Server: Eclipse GlassFish 7.0.21"),
         heads.response(new Heads.Response(204, given, true, false, "", -1)));
   }
 
