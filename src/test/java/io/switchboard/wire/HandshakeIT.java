@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -241,6 +243,19 @@ class HandshakeIT extends WireTest {
   @Test
   void anotherQueryIsNoTicket() {
     chat(handshake().query("room=lobby&x=ticket")).assertNothingMore();
+  }
+
+  @Test
+  void aFrameThatComesWithTheHandshakeIsHeard() {
+    RawSocket socket = socket();
+    ByteArrayOutputStream both = new ByteArrayOutputStream();
+    both.writeBytes(handshake().text().getBytes(StandardCharsets.US_ASCII));
+    both.writeBytes(Frame.text("{\"type\":\"ping\"}").bytes());
+    socket.send(both.toByteArray());
+    RawWebSocket early = new RawWebSocket(socket, socket.readHttp("GET"));
+    assertEquals(101, early.handshake().status());
+    assertEquals("welcome", early.nextJson().getString("type"));
+    assertEquals("pong", early.nextJson().getString("type"));
   }
 
   @Test

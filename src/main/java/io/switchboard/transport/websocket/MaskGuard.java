@@ -9,7 +9,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the connection and Tyrus, which takes frames of clients that are not masked.
+ * Stands between the connection and Tyrus, which takes frames of clients that are not masked, and
+ * drops those that came with the handshake: it is told of them before it is ready, and would then
+ * wait for ever, with a connection that nobody looks after.
  *
  * <p>The gate puts it there by the one door the servlet API leaves open: Tyrus asks the request to
  * upgrade, and the request is ours.
@@ -27,7 +29,9 @@ public class MaskGuard implements HttpUpgradeHandler {
   @Override
   public void init(WebConnection connection) {
     if (guarded != null) {
-      guarded.init(new Connection(connection));
+      Connection watched = new Connection(connection);
+      guarded.init(watched);
+      watched.begun();
     }
   }
 
@@ -40,7 +44,7 @@ public class MaskGuard implements HttpUpgradeHandler {
 
   private static final class Connection implements WebConnection {
     private final WebConnection connection;
-    private @Nullable ServletInputStream input;
+    private @Nullable Input input;
 
     Connection(WebConnection connection) {
       this.connection = connection;
@@ -48,12 +52,19 @@ public class MaskGuard implements HttpUpgradeHandler {
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
-      ServletInputStream made = input;
+      Input made = input;
       if (made == null) {
         made = new Input(connection.getInputStream());
         input = made;
       }
       return made;
+    }
+
+    /** Notes that Tyrus is ready for what has come meanwhile. */
+    void begun() {
+      if (input != null) {
+        input.begun();
+      }
     }
 
     @Override
@@ -76,6 +87,7 @@ public class MaskGuard implements HttpUpgradeHandler {
   private static final class Input extends ServletInputStream {
     private final ServletInputStream input;
     private final MaskScanner scanner = new MaskScanner();
+    private @Nullable Early early;
 
     Input(ServletInputStream input) {
       this.input = input;
@@ -113,12 +125,69 @@ public class MaskGuard implements HttpUpgradeHandler {
 
     @Override
     public void setReadListener(ReadListener listener) {
-      input.setReadListener(listener);
+      Early early = new Early(listener);
+      this.early = early;
+      input.setReadListener(early);
+    }
+
+    void begun() {
+      if (early != null) {
+        early.begun();
+      }
     }
 
     @Override
     public void close() throws IOException {
       input.close();
+    }
+  }
+
+  /** Holds back the news that something has come until there is somebody to read it. */
+  private static final class Early implements ReadListener {
+    private final ReadListener listener;
+
+    // Guarded by this.
+    private boolean begun;
+    private boolean missed;
+
+    Early(ReadListener listener) {
+      this.listener = listener;
+    }
+
+    void begun() {
+      boolean late;
+      synchronized (this) {
+        begun = true;
+        late = missed;
+      }
+      if (late) {
+        try {
+          listener.onDataAvailable();
+        } catch (IOException e) {
+          listener.onError(e);
+        }
+      }
+    }
+
+    @Override
+    public void onDataAvailable() throws IOException {
+      synchronized (this) {
+        if (!begun) {
+          missed = true;
+          return;
+        }
+      }
+      listener.onDataAvailable();
+    }
+
+    @Override
+    public void onAllDataRead() throws IOException {
+      listener.onAllDataRead();
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      listener.onError(error);
     }
   }
 }
