@@ -11,9 +11,13 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** Far more requests wait than the server has threads: 200 on Tomcat, 5 on GlassFish. */
+/**
+ * Far more requests wait than the server has threads: 200 on Tomcat, 5 on GlassFish, whose heap as
+ * it comes is for fewer.
+ */
 class WaitingPollsIT extends WireTest {
-  private static final int POLLS = 5_000;
+  private static final int POLLS =
+      "glassfish".equals(System.getProperty("arquillian.launch")) ? 1_000 : 5_000;
   private static final int OPENERS = 4;
 
   @Deployment(testable = false)
@@ -23,7 +27,7 @@ class WaitingPollsIT extends WireTest {
   }
 
   @Test
-  void fiveThousandPollsWaitAndOneMoreRequestIsAnswered() {
+  void thousandsOfPollsWaitAndOneMoreRequestIsAnswered() {
     String channel = "room:" + room();
     List<Future<List<Waiting>>> opening = new ArrayList<>();
     for (int i = 0; i < OPENERS; i++) {
