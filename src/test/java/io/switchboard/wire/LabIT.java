@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server's side of the lab page: its streams, and whether what it counts is so. */
 class LabIT extends WireTest {
+  private static final long POLLING_NANOS = 20_000_000;
   private static final String BROWSER =
       String.join(
           "\r\n",
@@ -143,6 +145,8 @@ class LabIT extends WireTest {
       after = answer.getJsonNumber("next").longValue();
       heard += answer.getJsonArray("messages").size();
       requests++;
+      // Tomcat closes a connection after 100 requests.
+      LockSupport.parkNanos(POLLING_NANOS);
     }
     // The answer to this is nothing, and the run is quiet from then on.
     String leave =
