@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * What {@code lab.html} asks: {@code /lab/info}, {@code /lab/time}, {@code /lab/seen}, and {@code
@@ -47,6 +48,11 @@ public class LabServlet extends HttpServlet {
           "X-Forwarded-Port",
           "X-Real-IP",
           "Via");
+
+  /** So many bodies are read at a time. */
+  private static final int MAX_READING = 4;
+
+  private final transient Semaphore reading = new Semaphore(MAX_READING);
 
   @Inject private transient Lab lab;
   @Inject private transient Gatekeeper gatekeeper;
@@ -243,13 +249,28 @@ public class LabServlet extends HttpServlet {
         .orElse(session);
   }
 
+  /** Reads a body, which may come slowly and holds a thread meanwhile: of few at a time. */
+  private byte[] read(HttpServletRequest request) throws IOException, Refused {
+    if (!reading.tryAcquire()) {
+      throw new Refused(
+          Problem.of(429, "Too many requests", "others are asking, try again")
+              .header("Retry-After", "1")
+              .header("Connection", "close"));
+    }
+    try {
+      return request.getInputStream().readNBytes(MAX_BODY + 1);
+    } finally {
+      reading.release();
+    }
+  }
+
   private JsonObject body(HttpServletRequest request) throws IOException, Refused {
     String type = Optional.ofNullable(request.getContentType()).orElse("");
     if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
       throw new Refused(
           Problem.of(415, "Unsupported media type", "Content-Type: expected application/json"));
     }
-    byte[] bytes = request.getInputStream().readNBytes(MAX_BODY + 1);
+    byte[] bytes = read(request);
     if (bytes.length > MAX_BODY) {
       throw new Refused(
           Problem.of(413, "Too large", "the body holds at most %d bytes".formatted(MAX_BODY))

@@ -21,7 +21,7 @@ public final class Budget {
   }
 
   /** Returns whether nothing is left. */
-  boolean isSpent() {
+  public boolean isSpent() {
     return spent.get() >= max;
   }
 

@@ -38,6 +38,7 @@ final class EventStream implements Downstream, ResponseWriter.Source {
   private long sent;
   private long writtenAt;
   private boolean replaced;
+  private boolean started;
 
   /**
    * Makes one.
@@ -60,6 +61,9 @@ final class EventStream implements Downstream, ResponseWriter.Source {
     response.setCharacterEncoding("UTF-8");
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Accel-Buffering", "no"); // nginx
+    synchronized (lock) {
+      started = true;
+    }
     try {
       writer.start();
     } catch (IllegalStateException e) {
@@ -120,6 +124,9 @@ final class EventStream implements Downstream, ResponseWriter.Source {
     synchronized (lock) {
       replaced = true;
       extra = REPLACED;
+      if (!started) {
+        return; // it will be the first that is written
+      }
     }
     if (!writer.wake()) {
       writer.abort(); // its reader takes nothing, most likely because it is gone

@@ -67,7 +67,7 @@ final class HttpConnection implements Transport {
   private @Nullable Disconnect end;
   private long endedAt;
 
-  /** Whether nobody will ask for what is left. */
+  /** Whether nobody will be told what is left. */
   private boolean abandoned;
 
   HttpConnection(String secret, Parts parts) {
@@ -125,10 +125,18 @@ final class HttpConnection implements Transport {
   public void write(Frame frame, boolean mayWait, Consumer<@Nullable Throwable> done) {
     Downstream reader;
     synchronized (lock) {
-      int before = window.bytes();
-      window.add(frame.text(), frame.size());
-      parts.budget().add(window.bytes() - before);
       reader = this.reader;
+      if (parts.budget().isSpent() && (reader == null || window.bytes() > KEPT)) {
+        abandoned = true;
+      } else {
+        int before = window.bytes();
+        window.add(frame.text(), frame.size());
+        parts.budget().add(window.bytes() - before);
+      }
+    }
+    if (isAbandoned()) {
+      done.accept(new IOException("no memory is left for who does not listen"));
+      return;
     }
     done.accept(null);
     if (reader != null) {
@@ -182,6 +190,23 @@ final class HttpConnection implements Transport {
     }
     close(new Disconnect(CloseCode.NORMAL.number(), "", false));
     session().connectionClosed(CloseCode.NORMAL.number());
+  }
+
+  private boolean isAbandoned() {
+    synchronized (lock) {
+      return abandoned;
+    }
+  }
+
+  /** Gives back what it holds, where nobody listens: others need it. */
+  void giveWay() {
+    synchronized (lock) {
+      if (reader != null || end != null || window.bytes() == 0) {
+        return;
+      }
+      abandoned = true;
+    }
+    session().close(Disconnect.OVERLOADED);
   }
 
   /** Returns whether it has ended. */

@@ -89,9 +89,13 @@ public final class HttpSessions {
   /** Looks after every connection; to be called about once a second. */
   public void beat() {
     long now = parts.nanos().getAsLong();
+    boolean spent = parts.budget().isSpent();
     connections.forEach(
         (id, connection) -> {
           try {
+            if (spent) {
+              connection.giveWay();
+            }
             connection.beat(now);
             if (connection.isForgotten(now) && connections.remove(id, connection)) {
               connection.forget();

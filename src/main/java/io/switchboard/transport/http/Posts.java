@@ -32,10 +32,20 @@ final class Posts {
   private final Object lock = new Object();
 
   // Guarded by the lock.
-  private final TreeMap<Long, CompletableFuture<WholeAnswer>> numbered = new TreeMap<>();
-  private long newest;
+  private final TreeMap<Long, Kept> numbered = new TreeMap<>();
+
+  /** The highest number whose answer is no longer remembered. */
+  private long forgotten;
+
+  private boolean closed;
   private int underWay;
   private int bytes;
+
+  /** An answer, and how many bytes of it are counted. */
+  private static final class Kept {
+    private final CompletableFuture<WholeAnswer> answer = new CompletableFuture<>();
+    private int size;
+  }
 
   Posts(SerialExecutor serial, Budget budget) {
     this.serial = serial;
@@ -49,14 +59,14 @@ final class Posts {
    */
   CompletableFuture<WholeAnswer> take(
       OptionalLong number, Supplier<CompletableFuture<WholeAnswer>> work) {
-    CompletableFuture<WholeAnswer> answer = new CompletableFuture<>();
+    Kept kept = new Kept();
     synchronized (lock) {
       if (number.isPresent()) {
-        CompletableFuture<WholeAnswer> known = numbered.get(number.getAsLong());
+        Kept known = numbered.get(number.getAsLong());
         if (known != null) {
-          return known;
+          return known.answer;
         }
-        if (number.getAsLong() <= newest) {
+        if (number.getAsLong() <= forgotten) {
           return refused(409, "Too old", "n: the answer to it is no longer remembered");
         }
       }
@@ -65,15 +75,14 @@ final class Posts {
       }
       underWay++;
       if (number.isPresent()) {
-        newest = number.getAsLong();
-        numbered.put(newest, answer);
+        numbered.put(number.getAsLong(), kept);
         if (numbered.size() > REMEMBERED) {
           forgetOldest();
         }
       }
     }
-    serial.execute(() -> carryOut(work, answer));
-    return answer;
+    serial.execute(() -> carryOut(work, kept));
+    return kept.answer;
   }
 
   private static CompletableFuture<WholeAnswer> refused(int status, String title, String detail) {
@@ -82,46 +91,52 @@ final class Posts {
         WholeAnswer.of(status == 429 ? problem.header("Retry-After", "1") : problem));
   }
 
-  private void carryOut(
-      Supplier<CompletableFuture<WholeAnswer>> work, CompletableFuture<WholeAnswer> answer) {
+  private void carryOut(Supplier<CompletableFuture<WholeAnswer>> work, Kept kept) {
+    CompletableFuture<WholeAnswer> result;
+    try {
+      result = work.get();
+    } catch (RuntimeException | Error e) { // whoever asked is told, and the place is free again
+      result = CompletableFuture.failedFuture(e);
+    }
     var unused =
-        work.get()
-            .whenComplete(
-                (result, error) -> {
-                  done(answer, result == null ? 0 : result.size());
-                  if (result == null) {
-                    answer.completeExceptionally(error);
-                  } else {
-                    answer.complete(result);
-                  }
-                });
+        result.whenComplete(
+            (answer, error) -> {
+              done(kept, answer == null ? 0 : answer.size());
+              if (answer == null) {
+                kept.answer.completeExceptionally(error);
+              } else {
+                kept.answer.complete(answer);
+              }
+            });
   }
 
-  private void done(CompletableFuture<WholeAnswer> answer, int size) {
+  private void done(Kept kept, int size) {
     synchronized (lock) {
       underWay--;
-      if (numbered.containsValue(answer)) {
-        bytes += size;
-        budget.add(size);
-        while (bytes > REMEMBERED_BYTES && numbered.size() > 1) {
-          forgetOldest();
-        }
+      if (closed || !numbered.containsValue(kept)) {
+        return;
+      }
+      kept.size = size;
+      bytes += size;
+      budget.add(size);
+      while (bytes > REMEMBERED_BYTES && numbered.size() > 1) {
+        forgetOldest();
       }
     }
   }
 
   // With the lock held.
   private void forgetOldest() {
-    Map.Entry<Long, CompletableFuture<WholeAnswer>> oldest = numbered.pollFirstEntry();
-    WholeAnswer known = oldest.getValue().getNow(null);
-    int size = known == null ? 0 : known.size();
-    bytes -= size;
-    budget.add(-size);
+    Map.Entry<Long, Kept> oldest = numbered.pollFirstEntry();
+    forgotten = Math.max(forgotten, oldest.getKey());
+    bytes -= oldest.getValue().size;
+    budget.add(-oldest.getValue().size);
   }
 
   /** Gives back what was remembered. */
   void forget() {
     synchronized (lock) {
+      closed = true;
       numbered.clear();
       budget.add(-bytes);
       bytes = 0;

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code superchat} without a WebSocket: a session is begun, asked and ended by requests, and
@@ -380,7 +381,7 @@ public class SessionsServlet extends HttpServlet {
               () -> WholeAnswer.of(tooLong).send(async, sessions.parts().workers()),
               error -> {
                 LOG.log(Level.DEBUG, "a body did not come", error);
-                complete(async);
+                giveUp(async, (HttpServletResponse) async.getResponse());
               })
           .start();
     } catch (IOException e) {
@@ -414,6 +415,14 @@ public class SessionsServlet extends HttpServlet {
                       : result)
                   .send(async, sessions.parts().workers());
             });
+  }
+
+  private static void giveUp(AsyncContext async, @Nullable HttpServletResponse response) {
+    if (response != null && !response.isCommitted()) {
+      response.setStatus(HttpServletResponse.SC_REQUEST_TIMEOUT);
+      response.setHeader("Connection", "close");
+    }
+    complete(async);
   }
 
   private static void complete(AsyncContext async) {
@@ -517,12 +526,7 @@ public class SessionsServlet extends HttpServlet {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-      HttpServletResponse response = (HttpServletResponse) event.getSuppliedResponse();
-      if (response != null && !response.isCommitted()) {
-        response.setStatus(HttpServletResponse.SC_REQUEST_TIMEOUT);
-        response.setHeader("Connection", "close");
-      }
-      complete(event.getAsyncContext());
+      giveUp(event.getAsyncContext(), (HttpServletResponse) event.getSuppliedResponse());
     }
 
     @Override

@@ -12,10 +12,11 @@ final class Window {
   /** What a message counts beyond its text, so that tiny ones are bounded too. */
   static final int OVERHEAD = 64;
 
-  /** One of the messages: a JSON object. */
+  /** One of the messages: a JSON object of {@code size} bytes on the wire. */
   record Message(long number, String text, int size) {
+    /** What it holds in memory: one byte for each character if it is ASCII, otherwise two. */
     int cost() {
-      return size + OVERHEAD;
+      return (size == text.length() ? size : 2 * text.length()) + OVERHEAD;
     }
   }
 

@@ -231,6 +231,40 @@ class HttpConnectionTest {
   }
 
   @Test
+  void whoDoesNotListenGivesWayWhenNoMemoryIsLeft() {
+    HttpConnection deaf = listening();
+    HttpConnection listener = listening();
+    Listener listens = new Listener();
+    listener.attach(listens, "longpoll", 0);
+    node.registry.budget().add(Integer.MAX_VALUE);
+    publish(open(), "1");
+    sessions.beat();
+    node.workers.runAll();
+    sessions.beat();
+    assertTrue(deaf.session().hasEnded(), "it may come back and recover");
+    assertTrue(sessions.find(deaf.session().id()).isEmpty());
+    assertEquals(1, listener.after(0, 1_000).size(), "who listens is told");
+    assertFalse(listener.session().hasEnded());
+    listener.detach(listens);
+    node.registry.budget().add(-Integer.MAX_VALUE);
+  }
+
+  @Test
+  void whatWasTakenBeforeMemoryWasSpentIsGivenBack() {
+    HttpConnection deaf = listening();
+    publish(open(), "1");
+    long held = node.registry.budget().spent();
+    assertTrue(held > 0);
+    node.registry.budget().add(Integer.MAX_VALUE);
+    sessions.beat();
+    node.workers.runAll();
+    sessions.beat();
+    node.registry.budget().add(-Integer.MAX_VALUE);
+    assertTrue(deaf.session().hasEnded());
+    assertEquals(0, node.registry.budget().spent());
+  }
+
+  @Test
   void aStreamVouchesForWhatItSentAndKeepsALittle() {
     HttpConnection connection = listening();
     HttpConnection speaker = open();

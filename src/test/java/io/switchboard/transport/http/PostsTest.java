@@ -91,6 +91,36 @@ class PostsTest {
   }
 
   @Test
+  void numbersMayComeOutOfOrder() {
+    for (int n : new int[] {9, 7, 8, 2}) {
+      assertFalse(post(n).isDone(), "number " + n);
+    }
+    assertEquals(4, carriedOut.size());
+  }
+
+  @Test
+  void workThatThrowsIsAnsweredAndItsPlaceIsFreeAgain() {
+    for (int n = 1; n <= 2 * Posts.MAX_UNDER_WAY; n++) {
+      CompletableFuture<WholeAnswer> answer =
+          posts.take(
+              OptionalLong.of(n),
+              () -> {
+                throw new IllegalStateException("broken");
+              });
+      workers.runAll();
+      assertTrue(answer.isCompletedExceptionally());
+    }
+  }
+
+  @Test
+  void whatIsAnsweredAfterTheEndIsNotCounted() {
+    sent(1);
+    posts.forget();
+    answer(0, "late");
+    assertEquals(0, budget.spent());
+  }
+
+  @Test
   void fewAreUnderWay() {
     for (int n = 1; n <= Posts.MAX_UNDER_WAY; n++) {
       assertFalse(post(n).isDone());

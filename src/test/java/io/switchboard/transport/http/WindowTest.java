@@ -69,4 +69,10 @@ class WindowTest {
     window.acknowledge(4);
     assertTrue(window.holdsAfter(1), "the client said that it has 4");
   }
+
+  @Test
+  void charactersBeyondAsciiCountWhatTheyHoldInMemory() {
+    window.add("xxx\u20ac", 6);
+    assertEquals(8 + Window.OVERHEAD, window.bytes());
+  }
 }
