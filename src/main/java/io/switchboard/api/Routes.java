@@ -14,13 +14,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Every call of the server API. Immutable. */
 public final class Routes {
   /** The path of the one call that needs no key: what describes the others. */
   static final String DESCRIPTION = "/openapi.yaml";
 
-  /** The parts of a node that the API speaks to. */
+  /**
+   * The parts of a node that the API speaks to.
+   *
+   * @param report says how the node is, as an object that becomes JSON
+   */
   public record Node(
       Hub hub,
       SessionRegistry registry,
@@ -29,6 +34,7 @@ public final class Routes {
       Tickets tickets,
       SessionSettings limits,
       Clock clock,
+      Supplier<Object> report,
       Json json) {}
 
   private final Router router;
@@ -38,7 +44,8 @@ public final class Routes {
     Publications publications = new Publications(node.hub(), node.policy(), node.limits());
     PublishResource publish = new PublishResource(publications, node.json());
     UsersResource users = new UsersResource(node.bus(), node.policy(), publications, node.json());
-    SessionsResource sessions = new SessionsResource(node.registry(), node.bus(), node.json());
+    SessionsResource sessions =
+        new SessionsResource(node.registry(), node.hub(), node.bus(), node.json());
     ChannelsResource channels =
         new ChannelsResource(node.hub(), node.policy(), node.limits(), node.json());
     TicketsResource tickets = new TicketsResource(node.tickets(), node.clock(), node.json());
@@ -61,6 +68,10 @@ public final class Routes {
                 new Route("GET", "/sessions", sessions::list),
                 new Route("POST", "/sessions/{session}/disconnect", sessions::disconnect),
                 new Route("GET", "/sessions/{session}", sessions::one),
+                new Route(
+                    "GET",
+                    "/node",
+                    call -> Reply.json(200, node.json().write(node.report().get())).now()),
                 new Route("POST", "/tickets", tickets::issue)));
   }
 

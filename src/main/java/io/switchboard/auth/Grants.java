@@ -2,8 +2,10 @@ package io.switchboard.auth;
 
 import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.channel.ChannelName;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -23,6 +25,38 @@ public record Grants(Set<String> roles, Map<Action, List<ChannelPattern>> channe
     Map<Action, List<ChannelPattern>> copy = new EnumMap<>(Action.class);
     channels.forEach((action, patterns) -> copy.put(action, List.copyOf(patterns)));
     channels = Map.copyOf(copy);
+  }
+
+  /**
+   * Makes them of what credentials say.
+   *
+   * @param channels patterns by what is permitted there: {@code subscribe}, {@code publish}, {@code
+   *     history} or {@code presence}
+   * @throws IllegalArgumentException naming the entry that is not accepted
+   */
+  public static Grants of(Set<String> roles, Map<String, List<String>> channels) {
+    Map<Action, List<ChannelPattern>> read = new EnumMap<>(Action.class);
+    channels.forEach(
+        (name, patterns) -> {
+          Action action =
+              Arrays.stream(Action.values())
+                  .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(name))
+                  .findFirst()
+                  .orElseThrow(
+                      () ->
+                          new IllegalArgumentException(
+                              "expected subscribe, publish, history or presence, got " + name));
+          read.put(action, patterns.stream().map(pattern -> pattern(name, pattern)).toList());
+        });
+    return new Grants(roles, read);
+  }
+
+  private static ChannelPattern pattern(String name, String pattern) {
+    try {
+      return new ChannelPattern(pattern);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
   }
 
   /** Returns whether {@code action} is granted on {@code channel}. */

@@ -15,6 +15,8 @@ import io.switchboard.engine.memory.MemoryPresence;
 import io.switchboard.event.Events;
 import io.switchboard.hub.Hub;
 import io.switchboard.lab.Lab;
+import io.switchboard.ops.NodeFeed;
+import io.switchboard.ops.NodeReport;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
@@ -62,6 +64,7 @@ final class Application {
   private final Routes routes;
   private final Lab lab;
   private final Bench bench;
+  private final NodeFeed feed;
   private final ScheduledFuture<?> beating;
 
   /**
@@ -108,9 +111,27 @@ final class Application {
             registry, superchat, settings.http(), threads.workers(), System::nanoTime, random);
     this.bus = new MemoryControlBus(threads.workers());
     bus.listen(new SessionControl(registry, hub, policy));
+    NodeReport.Sources reports =
+        new NodeReport.Sources(
+            registry,
+            hub,
+            engine.availability(),
+            () -> NodeReport.Latency.NONE,
+            clock,
+            clock.instant());
+    this.feed = new NodeFeed(hub, reports::report, json);
     this.routes =
         new Routes(
-            new Routes.Node(hub, registry, bus, policy, tickets, settings.session(), clock, json));
+            new Routes.Node(
+                hub,
+                registry,
+                bus,
+                policy,
+                tickets,
+                settings.session(),
+                clock,
+                reports::report,
+                json));
     this.lab = LabParts.lab(settings, hub, clock, random, threads);
     this.bench = new Bench(settings.lab() ? Bench.PLACES : 0, System::nanoTime, random);
     Duration beat = beat(settings);
@@ -151,6 +172,7 @@ final class Application {
       httpSessions.beat();
       hub.beat();
       bench.beat();
+      feed.beat(System.nanoTime());
     } catch (RuntimeException | Error e) { // a timer forgets tasks that throw
       LOG.log(Level.ERROR, "looking after connections failed", e);
     }

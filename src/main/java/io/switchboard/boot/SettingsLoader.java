@@ -13,6 +13,7 @@ import io.switchboard.boot.SettingsReader.Value;
 import io.switchboard.channel.Namespace;
 import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.lab.Lab;
+import io.switchboard.ops.NodeReport;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.http.HttpSettings;
@@ -194,18 +195,26 @@ final class SettingsLoader {
         reader.duration("switchboard.heartbeat.timeout", Duration.ofSeconds(10), second, hour));
   }
 
-  /** The lab has a namespace of its own, which no setting changes. */
+  /**
+   * The pages for operators and learners have namespaces of their own, which no setting changes.
+   */
   private static List<Namespace> namespaces(SettingsReader reader, boolean lab) {
     List<Namespace> all = NamespaceSettings.read(reader);
+    List<Namespace> more = new ArrayList<>(all);
+    if (all.stream().anyMatch(namespace -> namespace.name().equals(NodeReport.NAMESPACE))) {
+      reader.mistake(
+          NamespaceSettings.PREFIX + NodeReport.NAMESPACE,
+          "expected another name: the admin page has this one");
+    }
+    more.add(NodeReport.namespace());
     if (!lab) {
-      return all;
+      return more;
     }
     if (all.stream().anyMatch(namespace -> namespace.name().equals(Lab.NAMESPACE))) {
       reader.mistake(
           NamespaceSettings.PREFIX + Lab.NAMESPACE,
           "expected another name, or switchboard.lab=false: the lab page has this one");
     }
-    List<Namespace> more = new ArrayList<>(all);
     more.add(Lab.namespace());
     return more;
   }

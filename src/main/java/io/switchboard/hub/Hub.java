@@ -29,6 +29,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,6 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +104,7 @@ public final class Hub {
   private final Executor workers;
   private final Attendance attendance;
   private final Events events;
+  private final LongAdder accepted = new LongAdder();
   private final Map<ChannelName, LocalChannel> channels = new ConcurrentHashMap<>();
 
   /**
@@ -157,6 +161,7 @@ public final class Hub {
       return CompletableFuture.failedStage(
           new RejectedExecutionException("too much waits to be told on " + channel));
     }
+    accepted.increment();
     CompletionStage<Published> result = broker.publish(channel, request);
     if (!events.isHeard(PublicationAccepted.class)) {
       return result;
@@ -501,14 +506,31 @@ public final class Hub {
    * Returns channels with somebody listening on this node, in the order of their names.
    *
    * @param after where to begin, exclusive; empty for the first
+   * @param part what their names hold; empty for any
    * @param limit how many at most
    */
-  public List<ChannelName> channels(String after, int limit) {
+  public List<ChannelName> channels(String after, String part, int limit) {
     return channels.keySet().stream()
-        .filter(channel -> channel.value().compareTo(after) > 0)
+        .filter(channel -> channel.value().compareTo(after) > 0 && channel.value().contains(part))
         .sorted(Comparator.comparing(ChannelName::value))
         .limit(limit)
         .toList();
+  }
+
+  /**
+   * Returns how far {@code session} is on each of its channels; the stage completes on a worker.
+   */
+  public CompletionStage<List<Standing>> standings(ClientSession session) {
+    List<CompletableFuture<Optional<Standing>>> asked =
+        session.channels().stream()
+            .map(channels::get)
+            .filter(Objects::nonNull)
+            .map(
+                local -> CompletableFuture.supplyAsync(() -> local.standing(session), local.lane()))
+            .toList();
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenApplyAsync(
+            all -> asked.stream().flatMap(standing -> standing.join().stream()).toList(), workers);
   }
 
   /** Returns how many sessions of this node listen on {@code channel}. */
@@ -521,6 +543,11 @@ public final class Hub {
           return local;
         });
     return count.get();
+  }
+
+  /** Returns how many publications were handed to this node since its start. */
+  public long accepted() {
+    return accepted.sum();
   }
 
   /** Returns how many channels have somebody listening on this node. */

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -75,6 +76,11 @@ final class LocalChannel {
   /** Returns whether the session is here. */
   boolean has(ClientSession session) {
     return subscriptions.containsKey(session.id());
+  }
+
+  /** Returns how far the session is, if it is here. */
+  Optional<Standing> standing(ClientSession session) {
+    return Optional.ofNullable(subscriptions.get(session.id())).map(Subscription::standing);
   }
 
   /** Takes the session off; returns what it had. */

@@ -110,6 +110,11 @@ final class Subscription {
         .orElse(0);
   }
 
+  /** Returns how far it is. */
+  Standing standing() {
+    return new Standing(surroundings.channel(), position.offset(), missed != null);
+  }
+
   /** Notes where it begins: what the client is told next comes after {@code from}. */
   void begin(StreamPosition from) {
     position = from;

@@ -14,6 +14,7 @@ import io.switchboard.protocol.Input;
 import io.switchboard.protocol.Refusal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +46,19 @@ public final class ClientSession {
    */
   public record Origin(
       String id, Identity identity, String address, Instant since, HandshakeRecord handshake) {}
+
+  /** An error that it was answered. */
+  public record Mistake(Instant at, ErrorCode code, String message) {}
+
+  /**
+   * What is on its way to the client.
+   *
+   * @param frames how many wait
+   * @param bytes what they hold, their overhead included
+   * @param underWay bytes that were sent and that nothing vouches for yet
+   * @param heldUp for how long the client has taken nothing although it should
+   */
+  public record Queue(int frames, int bytes, long underWay, Duration heldUp) {}
 
   /** How {@link #join} ended. */
   public enum Joined {
@@ -94,6 +108,8 @@ public final class ClientSession {
   private final AtomicLong messagesIn = new AtomicLong();
   private final AtomicLong messagesOut = new AtomicLong();
   private final BadMessages badMessages = new BadMessages();
+  private final RecentErrors errors = new RecentErrors();
+  private final Clock clock;
 
   private final Object lock = new Object();
 
@@ -137,6 +153,7 @@ public final class ClientSession {
     this.registry = registry;
     this.settings = settings;
     this.nanos = sources.nanos();
+    this.clock = sources.clock();
     this.outbound =
         new Outbound(
             transport,
@@ -381,6 +398,7 @@ public final class ClientSession {
 
   /** Answers a command with an error; a client that makes too many mistakes is closed. */
   public void refuse(Refusal refusal) {
+    errors.add(clock.instant(), refusal);
     Frame frame = codec.encode(refusal);
     if (!exchanged(refusal.re(), frame, refusal)) {
       send(frame);
@@ -591,6 +609,16 @@ public final class ClientSession {
   /** Returns how many messages were queued for the client. */
   public long messagesOut() {
     return messagesOut.get();
+  }
+
+  /** Returns the last errors that it was answered, the oldest first. */
+  public List<Mistake> errors() {
+    return errors.all();
+  }
+
+  /** Returns what is on its way to the client. */
+  public Queue queue() {
+    return outbound.look(nanos.getAsLong());
   }
 
   /** Returns how many bytes wait to be sent. */

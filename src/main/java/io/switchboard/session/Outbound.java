@@ -4,6 +4,7 @@ import io.switchboard.protocol.Disconnect;
 import io.switchboard.protocol.Frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -269,6 +270,24 @@ final class Outbound {
       clear();
     }
     closeTransport();
+  }
+
+  /** Returns what waits and what is under way. */
+  ClientSession.Queue look(long now) {
+    synchronized (lock) {
+      long since = Long.MAX_VALUE;
+      if (writing) {
+        since = writingSince;
+      }
+      if (isFull() && !queue.isEmpty()) {
+        since = Math.min(since, fullSince);
+      }
+      return new ClientSession.Queue(
+          queue.size(),
+          queuedBytes,
+          sent - vouched,
+          Duration.ofNanos(since == Long.MAX_VALUE ? 0 : Math.max(0, now - since)));
+    }
   }
 
   /** Returns how many bytes wait, frames' overhead included. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -47,6 +48,11 @@ public final class SessionRegistry {
 
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private final Merger merger = new Merger();
+
+  /** Messages of connections that are gone. */
+  private final LongAdder pastIn = new LongAdder();
+
+  private final LongAdder pastOut = new LongAdder();
   private final String node;
   private volatile boolean draining;
 
@@ -127,6 +133,16 @@ public final class SessionRegistry {
     return connected.size();
   }
 
+  /** Returns how many messages of clients have come since the start. */
+  public long messagesIn() {
+    return pastIn.sum() + connected.values().stream().mapToLong(ClientSession::messagesIn).sum();
+  }
+
+  /** Returns how many messages were queued for clients since the start. */
+  public long messagesOut() {
+    return pastOut.sum() + connected.values().stream().mapToLong(ClientSession::messagesOut).sum();
+  }
+
   /** Returns how many connections come from {@code address}. */
   public int countFrom(String address) {
     return byAddress.getOrDefault(address, 0);
@@ -196,6 +212,8 @@ public final class SessionRegistry {
 
   void disconnected(ClientSession session) {
     if (connected.remove(session.id()) != null) {
+      pastIn.add(session.messagesIn());
+      pastOut.add(session.messagesOut());
       byAddress.computeIfPresent(
           session.origin().address(), (address, count) -> count == 1 ? null : count - 1);
       byUser.computeIfPresent(

@@ -32,6 +32,7 @@ class RoutesTest {
                 new Tickets(new Random(1), node.time),
                 node.limits,
                 node.time,
+                Object::new,
                 node.json));
     Set<String> served = new TreeSet<>();
     routes.router().routes().forEach(route -> served.add(route.method() + " " + route.path()));

@@ -49,4 +49,18 @@ class GrantsTest {
     assertTrue(grants.has("editor"));
     assertFalse(grants.has("Editor"));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "speak, room:*, 'expected subscribe, publish, history or presence, got speak'",
+    "PUBLISH, room:*, 'expected subscribe, publish, history or presence, got PUBLISH'",
+    "publish, room, 'publish: expected a channel such as room:lobby'"
+  })
+  void anEntryThatIsNotAcceptedIsNamed(String action, String pattern, String said) {
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Grants.of(Set.of(), Map.of(action, List.of(pattern))));
+    assertTrue(String.valueOf(refused.getMessage()).startsWith(said), refused.getMessage());
+  }
 }

@@ -1,0 +1,131 @@
+package io.switchboard.ops;
+
+import io.switchboard.channel.Namespace;
+import io.switchboard.engine.Availability;
+import io.switchboard.hub.Hub;
+import io.switchboard.session.ClientSession;
+import io.switchboard.session.SessionRegistry;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How this node is: what the admin page shows at its top, by request and each second.
+ *
+ * @param at when that was
+ * @param since when the node was started
+ * @param sessions connections, by what carries them
+ * @param queuedBytes what waits for all slow readers together, of at most {@code queueLimit}
+ * @param messagesIn messages of clients since the start
+ * @param messagesOut messages queued for clients since the start
+ * @param published publications of clients and of the API that this node took since its start
+ * @param latency from a publication being accepted to its being given to the connections
+ * @param engine whether publications can be kept now
+ */
+@JsonbPropertyOrder({
+  "node",
+  "at",
+  "since",
+  "draining",
+  "engine",
+  "connections",
+  "sessions",
+  "channels",
+  "queuedBytes",
+  "queueLimit",
+  "messagesIn",
+  "messagesOut",
+  "published",
+  "latency",
+  "heap"
+})
+public record NodeReport(
+    String node,
+    Instant at,
+    Instant since,
+    boolean draining,
+    boolean engine,
+    int connections,
+    Map<String, Integer> sessions,
+    int channels,
+    long queuedBytes,
+    long queueLimit,
+    long messagesIn,
+    long messagesOut,
+    long published,
+    Latency latency,
+    Heap heap) {
+  /** The namespace of {@link #CHANNEL}: nobody may listen to whom it is not granted. */
+  public static final String NAMESPACE = "admin";
+
+  /** Where the report is published while somebody listens. */
+  public static final String CHANNEL = NAMESPACE + ":node";
+
+  /** Of what was published in the last seconds, in microseconds; all 0 where nothing was. */
+  @JsonbPropertyOrder({"count", "p50", "p99", "max"})
+  public record Latency(long count, long p50, long p99, long max) {
+    /** Where nothing was published. */
+    public static final Latency NONE = new Latency(0, 0, 0, 0);
+  }
+
+  /** Bytes of the JVM. */
+  @JsonbPropertyOrder({"used", "max"})
+  public record Heap(long used, long max) {}
+
+  /** Returns the namespace of the channel. */
+  public static Namespace namespace() {
+    return new Namespace(
+        NAMESPACE,
+        Namespace.Access.SERVER,
+        Namespace.Access.SERVER,
+        0,
+        Duration.ofDays(30),
+        false,
+        Namespace.Deliver.LATEST,
+        false,
+        0);
+  }
+
+  /** What reports are made of. */
+  public record Sources(
+      SessionRegistry registry,
+      Hub hub,
+      Availability availability,
+      FanOut fanOut,
+      Clock clock,
+      Instant since) {
+    /** Returns how the node is now. */
+    public NodeReport report() {
+      Map<String, Integer> sessions = new TreeMap<>();
+      for (ClientSession session : registry.all()) {
+        sessions.merge(session.transport(), 1, Integer::sum);
+      }
+      Runtime jvm = Runtime.getRuntime();
+      return new NodeReport(
+          registry.node(),
+          clock.instant(),
+          since,
+          registry.isDraining(),
+          availability.isAvailable(),
+          registry.size(),
+          sessions,
+          hub.channelCount(),
+          registry.budget().spent(),
+          registry.budget().max(),
+          registry.messagesIn(),
+          registry.messagesOut(),
+          hub.accepted(),
+          fanOut.latency(),
+          new Heap(jvm.totalMemory() - jvm.freeMemory(), jvm.maxMemory()));
+    }
+  }
+
+  /** Knows how long it took to deliver what was published lately. */
+  public interface FanOut {
+    /** Returns what was measured in the last seconds. */
+    Latency latency();
+  }
+}
