@@ -118,7 +118,8 @@ class ArchitectureTest {
 
   @Test
   void api() {
-    mayUse("api", "hub", "session", "engine", "auth", "protocol", "channel", "http").check(CLASSES);
+    mayUse("api", "admission", "hub", "session", "engine", "auth", "protocol", "channel", "http")
+        .check(CLASSES);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.switchboard.api;
 
-import io.switchboard.auth.ApiKey;
+import io.switchboard.auth.Caller;
+import io.switchboard.auth.Scope;
 import io.switchboard.engine.Availability;
 import io.switchboard.http.Problem;
 import io.switchboard.protocol.Json;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -30,7 +32,10 @@ public class ApiServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = System.getLogger(ApiServlet.class.getName());
 
-  @Inject private transient ApiKey apiKey;
+  /** Who reads the description. */
+  private static final Caller NOBODY = new Caller("nobody", Set.of());
+
+  @Inject private transient Callers callers;
   @Inject private transient Routes routes;
   @Inject private transient Json json;
 
@@ -42,13 +47,18 @@ public class ApiServlet extends HttpServlet {
       String base = request.getContextPath() + request.getServletPath();
       String uri = request.getRequestURI();
       String path = uri.startsWith(base) ? uri.substring(base.length()) : uri;
-      if (!path.equals(Routes.DESCRIPTION) && !apiKey.isIn(request.getHeader("Authorization"))) {
-        throw new Refused(
-            Problem.of(401, "Unauthenticated", "Authorization: expected Bearer and the API key")
-                .header("WWW-Authenticate", "Bearer"));
-      }
+      Caller caller = path.equals(Routes.DESCRIPTION) ? NOBODY : callers.caller(request);
       Router.Match match = routes.router().find(request.getMethod(), path);
-      answer(request, match.route().answer().to(new Call(request, match.names(), json)), response);
+      Callers.check(caller, match.route());
+      if (caller != NOBODY) {
+        LOG.log(
+            match.route().needs().contains(Scope.ADMIN) ? Level.INFO : Level.DEBUG,
+            () -> "%s: %s %s".formatted(caller.name(), request.getMethod(), path));
+      }
+      answer(
+          request,
+          match.route().answer().to(new Call(request, caller, match.names(), json)),
+          response);
     } catch (Refused e) {
       e.problem().send(response);
     } catch (UncheckedIOException e) { // the caller went away

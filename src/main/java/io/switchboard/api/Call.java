@@ -1,5 +1,6 @@
 package io.switchboard.api;
 
+import io.switchboard.auth.Caller;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.http.Percent;
 import io.switchboard.http.Problem;
@@ -24,7 +25,7 @@ import java.util.Optional;
  *
  * @param names what the parts of the path in braces stand for
  */
-record Call(HttpServletRequest request, Map<String, String> names, Json json) {
+record Call(HttpServletRequest request, Caller caller, Map<String, String> names, Json json) {
   /** What a body may hold beyond the data of messages: the other fields. */
   static final int ENVELOPE = 4096;
 

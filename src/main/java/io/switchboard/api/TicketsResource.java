@@ -2,11 +2,14 @@ package io.switchboard.api;
 
 import io.switchboard.auth.Grants;
 import io.switchboard.auth.Identity;
+import io.switchboard.auth.Scope;
 import io.switchboard.auth.Tickets;
 import io.switchboard.channel.ChannelName;
+import io.switchboard.http.Problem;
 import io.switchboard.protocol.ChatCodec;
-import io.switchboard.protocol.Fields;
+import io.switchboard.protocol.ErrorCode;
 import io.switchboard.protocol.Fields.BadField;
+import io.switchboard.protocol.Fields;
 import io.switchboard.protocol.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -48,6 +51,11 @@ final class TicketsResource {
 
   CompletionStage<Reply> issue(Call call) throws Refused {
     Identity identity = identity(new Fields(call.fields()));
+    if (!identity.grants().equals(Grants.NONE) && !call.caller().may(Set.of(Scope.ADMIN))) {
+      throw new Refused(
+          Problem.of(403, "Forbidden", CHANNELS + ": expected a key with admin, to grant them")
+              .member("code", ErrorCode.FORBIDDEN.code()));
+    }
     String ticket =
         tickets
             .issue(identity)

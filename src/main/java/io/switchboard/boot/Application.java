@@ -1,10 +1,14 @@
 package io.switchboard.boot;
 
+import io.switchboard.admission.AddressRates;
 import io.switchboard.admission.Gatekeeper;
 import io.switchboard.admission.HandshakeLimits;
+import io.switchboard.api.Callers;
 import io.switchboard.api.Routes;
 import io.switchboard.auth.ApiKey;
+import io.switchboard.auth.ApiKeys;
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.NoTokens;
 import io.switchboard.auth.Tickets;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.command.SessionControl;
@@ -21,6 +25,7 @@ import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.Budget;
+import io.switchboard.session.LimitCounts;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.transport.http.HttpSessions;
 import io.switchboard.transport.websocket.Bench;
@@ -49,7 +54,10 @@ final class Application {
 
   private final Settings settings;
   private final Threads threads;
-  private final ApiKey apiKey;
+  private final KeyFile keyFile;
+  private final ApiKeys apiKeys;
+  private final Callers callers;
+  private final LimitCounts limitCounts = new LimitCounts();
   private final ChannelPolicy policy;
   private final Json json = new Json();
   private final ChatCodec chat = new ChatCodec(json);
@@ -75,12 +83,14 @@ final class Application {
   Application(Settings settings, EventQueue.Observers observers) {
     SecureRandom random = new SecureRandom();
     this.settings = settings;
-    this.apiKey =
-        new ApiKey(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
+    ApiKey first =
+        ApiKey.standard(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
     this.policy = new ChannelPolicy(settings.namespaces());
     this.tickets = new Tickets(random, System::nanoTime);
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
+    this.keyFile = new KeyFile(settings.home(), first, threads.patient(), System::nanoTime);
+    this.apiKeys = keys(clock);
     this.engine = startEngine(clock, random);
     Events events = new EventQueue(observers, threads.events());
     this.hub =
@@ -106,6 +116,14 @@ final class Application {
             new HandshakeLimits(settings.gate(), System::nanoTime),
             registry,
             tickets);
+    this.callers =
+        new Callers(
+            apiKeys,
+            new NoTokens(),
+            gatekeeper,
+            new AddressRates(
+                settings.api().wrongKeysRate(), settings.api().wrongKeysBurst(), System::nanoTime),
+            limitCounts);
     this.httpSessions =
         new HttpSessions(
             registry, superchat, settings.http(), threads.workers(), System::nanoTime, random);
@@ -142,6 +160,15 @@ final class Application {
                 this::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  private ApiKeys keys(Clock clock) {
+    try {
+      return new ApiKeys(clock, keyFile.read());
+    } catch (RuntimeException e) {
+      threads.close();
+      throw e;
+    }
+  }
+
   private Engine startEngine(Clock clock, SecureRandom random) {
     try {
       Home.make(settings.home());
@@ -169,6 +196,7 @@ final class Application {
   private void beat() {
     try {
       registry.beat();
+      keyFile.beat(apiKeys);
       httpSessions.beat();
       hub.beat();
       bench.beat();
@@ -202,8 +230,8 @@ final class Application {
     return settings;
   }
 
-  ApiKey apiKey() {
-    return apiKey;
+  Callers callers() {
+    return callers;
   }
 
   HttpSessions httpSessions() {

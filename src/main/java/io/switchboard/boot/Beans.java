@@ -1,8 +1,8 @@
 package io.switchboard.boot;
 
 import io.switchboard.admission.Gatekeeper;
+import io.switchboard.api.Callers;
 import io.switchboard.api.Routes;
-import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.Tickets;
 import io.switchboard.engine.Availability;
@@ -118,8 +118,8 @@ public class Beans {
 
   @Produces
   @Singleton
-  ApiKey apiKey() {
-    return running().apiKey();
+  Callers callers() {
+    return running().callers();
   }
 
   @Produces

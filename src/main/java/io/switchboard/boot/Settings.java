@@ -1,6 +1,7 @@
 package io.switchboard.boot;
 
 import io.switchboard.admission.GateSettings;
+import io.switchboard.api.ApiSettings;
 import io.switchboard.channel.Namespace;
 import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.session.HeartbeatSettings;
@@ -31,6 +32,7 @@ record Settings(
     SessionSettings session,
     HeartbeatSettings heartbeat,
     HttpSettings http,
+    ApiSettings api,
     EngineSettings engine,
     MemorySettings memory,
     List<Namespace> namespaces,

@@ -7,6 +7,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SysPropConfigSource;
 import io.switchboard.admission.GateSettings;
 import io.switchboard.admission.TrustedProxies;
+import io.switchboard.api.ApiSettings;
 import io.switchboard.auth.OriginPolicy;
 import io.switchboard.boot.SettingsReader.Name;
 import io.switchboard.boot.SettingsReader.Value;
@@ -148,6 +149,9 @@ final class SettingsLoader {
                 hour)),
         heartbeat,
         http(reader, heartbeat.interval()),
+        new ApiSettings(
+            reader.integer("switchboard.wrong-keys.rate", 10, 1, 1_000_000),
+            reader.integer("switchboard.wrong-keys.burst", 100, 1, 1_000_000)),
         EngineSettingsReader.read(reader, home),
         new MemorySettings(
             reader.size("switchboard.memory.max-size", 64L * MIB, MIB, Long.MAX_VALUE),
