@@ -54,6 +54,7 @@ final class Application {
   private final SuperchatCodec superchat = new SuperchatCodec(json);
   private final Gatekeeper gatekeeper;
   private final Tickets tickets;
+  private final TokenParts tokens;
   private final Engine engine;
   private final Hub hub;
   private final ControlBus bus;
@@ -79,6 +80,7 @@ final class Application {
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
     this.engine = startEngine(clock, random);
+    this.tokens = TokenParts.start(settings.jwt(), clock, random);
     Events events = new EventQueue(observers, threads.events());
     this.hub =
         new Hub(
@@ -88,7 +90,14 @@ final class Application {
             threads.workers(),
             new Hub.Times(clock, System::nanoTime, settings.presenceGrace()));
     CommandDispatcher dispatcher =
-        new CommandDispatcher(hub, policy, engine.markers(), chat, superchat, settings.heartbeat());
+        new CommandDispatcher(
+            hub,
+            policy,
+            engine.markers(),
+            chat,
+            superchat,
+            settings.heartbeat(),
+            tokens.tokens());
     this.registry =
         new SessionRegistry(
             new SessionEvents(dispatcher, events, clock),
@@ -102,7 +111,8 @@ final class Application {
             settings.gate(),
             new HandshakeLimits(settings.gate(), System::nanoTime),
             registry,
-            tickets);
+            tickets,
+            tokens.tokens());
     this.httpSessions =
         new HttpSessions(
             registry, superchat, settings.http(), threads.workers(), System::nanoTime, random);
@@ -148,6 +158,7 @@ final class Application {
   private void beat() {
     try {
       registry.beat();
+      tokens.beat().run();
       httpSessions.beat();
       hub.beat();
       bench.beat();
@@ -171,6 +182,7 @@ final class Application {
       throw new IllegalStateException("draining failed", e);
     }
     beating.cancel(false);
+    tokens.end().run();
     engine.end().run(); // nobody uses it any more
     threads.close();
     LOG.log(Level.INFO, "Switchboard has stopped");
