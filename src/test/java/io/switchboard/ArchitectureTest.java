@@ -57,6 +57,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void jwt() {
+    mayUse("auth.jwt", "auth", "channel").check(CLASSES);
+  }
+
+  @Test
+  void nimbusStaysWithTheTokens() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "auth.jwt")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.nimbusds..")
+        .check(CLASSES);
+  }
+
+  @Test
   void event() {
     mayUse("event", "channel").check(CLASSES);
   }

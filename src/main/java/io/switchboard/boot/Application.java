@@ -8,7 +8,6 @@ import io.switchboard.api.Routes;
 import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ApiKeys;
 import io.switchboard.auth.ChannelPolicy;
-import io.switchboard.auth.NoTokens;
 import io.switchboard.auth.Tickets;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.command.SessionControl;
@@ -64,6 +63,7 @@ final class Application {
   private final SuperchatCodec superchat = new SuperchatCodec(json);
   private final Gatekeeper gatekeeper;
   private final Tickets tickets;
+  private final TokenParts tokens;
   private final Engine engine;
   private final Hub hub;
   private final ControlBus bus;
@@ -92,6 +92,7 @@ final class Application {
     this.keyFile = new KeyFile(settings.home(), first, threads.patient(), System::nanoTime);
     this.apiKeys = keys(clock);
     this.engine = startEngine(clock, random);
+    this.tokens = TokenParts.start(settings.jwt(), clock, random);
     Events events = new EventQueue(observers, threads.events());
     this.hub =
         new Hub(
@@ -101,7 +102,8 @@ final class Application {
             threads.workers(),
             new Hub.Times(clock, System::nanoTime, settings.presenceGrace()));
     CommandDispatcher dispatcher =
-        new CommandDispatcher(hub, policy, engine.markers(), chat, superchat, settings.heartbeat());
+        new CommandDispatcher(
+            hub, policy, engine.markers(), chat, superchat, settings.heartbeat(), tokens.tokens());
     this.registry =
         new SessionRegistry(
             new SessionEvents(dispatcher, events, clock),
@@ -115,11 +117,12 @@ final class Application {
             settings.gate(),
             new HandshakeLimits(settings.gate(), System::nanoTime),
             registry,
-            tickets);
+            tickets,
+            tokens.tokens());
     this.callers =
         new Callers(
             apiKeys,
-            new NoTokens(),
+            tokens.tokens(),
             gatekeeper,
             new AddressRates(
                 settings.api().wrongKeysRate(), settings.api().wrongKeysBurst(), System::nanoTime),
@@ -197,6 +200,7 @@ final class Application {
     try {
       registry.beat();
       keyFile.beat(apiKeys);
+      tokens.beat().run();
       httpSessions.beat();
       hub.beat();
       bench.beat();
@@ -221,6 +225,7 @@ final class Application {
       throw new IllegalStateException("draining failed", e);
     }
     beating.cancel(false);
+    tokens.end().run();
     engine.end().run(); // nobody uses it any more
     threads.close();
     LOG.log(Level.INFO, "Switchboard has stopped");

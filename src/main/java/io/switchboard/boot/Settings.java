@@ -2,6 +2,7 @@ package io.switchboard.boot;
 
 import io.switchboard.admission.GateSettings;
 import io.switchboard.api.ApiSettings;
+import io.switchboard.auth.jwt.JwtSettings;
 import io.switchboard.channel.Namespace;
 import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.session.HeartbeatSettings;
@@ -17,6 +18,7 @@ import java.util.Optional;
  *
  * @param home the folder for what must outlive the process
  * @param apiKey the key of the server API; absent to keep a generated one in the home folder
+ * @param jwt which tokens are accepted; absent for none
  * @param memory bounds what the memory of this process keeps, whatever the engine
  * @param namespaces every namespace there is
  * @param maxQueued how many bytes all sessions together may hold for slow peers
@@ -29,6 +31,7 @@ record Settings(
     Path home,
     Optional<String> apiKey,
     GateSettings gate,
+    Optional<JwtSettings> jwt,
     SessionSettings session,
     HeartbeatSettings heartbeat,
     HttpSettings http,

@@ -9,6 +9,7 @@ import io.switchboard.admission.GateSettings;
 import io.switchboard.admission.TrustedProxies;
 import io.switchboard.api.ApiSettings;
 import io.switchboard.auth.OriginPolicy;
+import io.switchboard.auth.jwt.JwtSettings;
 import io.switchboard.boot.SettingsReader.Name;
 import io.switchboard.boot.SettingsReader.Value;
 import io.switchboard.channel.Namespace;
@@ -123,7 +124,8 @@ final class SettingsLoader {
     int burst = reader.integer("switchboard.session.burst", 1_000, 1, 1_000_000);
     Duration hour = Duration.ofHours(1);
     HeartbeatSettings heartbeat = heartbeat(reader);
-    boolean guests = reader.bool("switchboard.guests", true);
+    Optional<JwtSettings> jwt = JwtSettingsReader.read(reader);
+    boolean guests = reader.bool("switchboard.guests", jwt.isEmpty());
     boolean lab = reader.bool("switchboard.lab", guests);
     return new Settings(
         home,
@@ -135,7 +137,9 @@ final class SettingsLoader {
             reader.integer("switchboard.connections.per-address", 20_000, 1, 10_000_000),
             reader.integer("switchboard.handshakes.rate", 500, 1, 1_000_000),
             reader.integer("switchboard.handshakes.burst", 5_000, 1, 1_000_000),
-            proxies(reader)),
+            proxies(reader),
+            roles(reader)),
+        jwt,
         new SessionSettings(
             maxMessage,
             reader.integer("switchboard.session.channels", 128, 1, 100_000),
@@ -242,6 +246,14 @@ final class SettingsLoader {
         new OriginPolicy(List.of()),
         "* or a list of origins such as https://chat.example,https://chat.example:8443",
         text -> made(text, OriginPolicy::new));
+  }
+
+  private static List<String> roles(SettingsReader reader) {
+    return reader.read(
+        "switchboard.roles",
+        List.of(),
+        "a list of names such as admin,support",
+        text -> made(text, List::copyOf).filter(list -> list.stream().noneMatch(String::isEmpty)));
   }
 
   private static TrustedProxies proxies(SettingsReader reader) {

@@ -1,6 +1,7 @@
 package io.switchboard.session;
 
 import io.switchboard.auth.Identity;
+import io.switchboard.auth.Pass;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
 import io.switchboard.channel.Namespace;
@@ -41,11 +42,12 @@ public final class ClientSession {
   /**
    * What is known of a client when its session begins.
    *
+   * @param pass what let it in; it may show a better one later
    * @param address where it comes from
    * @param handshake how it was let in
    */
   public record Origin(
-      String id, Identity identity, String address, Instant since, HandshakeRecord handshake) {}
+      String id, Pass pass, String address, Instant since, HandshakeRecord handshake) {}
 
   /** An error that it was answered. */
   public record Mistake(Instant at, ErrorCode code, String message) {}
@@ -104,7 +106,7 @@ public final class ClientSession {
   private final TokenBucket excess;
 
   private final PublishRates publications = new PublishRates();
-  private final ChannelName ownChannel;
+  private final Expiry expiry = new Expiry();
   private final AtomicLong messagesIn = new AtomicLong();
   private final AtomicLong messagesOut = new AtomicLong();
   private final BadMessages badMessages = new BadMessages();
@@ -112,6 +114,12 @@ public final class ClientSession {
   private final Clock clock;
 
   private final Object lock = new Object();
+
+  /** What lets it in. Written with the lock held, read without. */
+  private volatile Pass pass;
+
+  /** Whether the client knows that it has begun. */
+  private volatile boolean begun;
 
   /** The name chosen last. Guarded by the lock. */
   private @Nullable String name;
@@ -148,7 +156,9 @@ public final class ClientSession {
       SessionRegistry.Sources sources) {
     this.origin = origin;
     this.transport = transport;
-    this.name = origin.identity().name();
+    this.pass = origin.pass();
+    this.expiry.begin(pass.expires());
+    this.name = identity().name();
     this.codec = codec;
     this.registry = registry;
     this.settings = settings;
@@ -168,7 +178,7 @@ public final class ClientSession {
     this.heartbeat = new Heartbeat(transport.heartbeat(heartbeatSettings), now);
     this.commands = new TokenBucket(settings.rate(), settings.burst(), now);
     this.excess = new TokenBucket(settings.rate(), settings.burst(), now);
-    this.ownChannel = ChannelName.user(origin.identity().user());
+    var unused = ownChannel(); // who cannot have one is not let in
   }
 
   /** Returns the id: random, and unguessable. */
@@ -176,9 +186,38 @@ public final class ClientSession {
     return origin.id();
   }
 
-  /** Returns who opened it. */
+  /** Returns whose it is. */
   public Identity identity() {
-    return origin.identity();
+    return pass.identity();
+  }
+
+  /** Returns what lets it in. */
+  public Pass pass() {
+    return pass;
+  }
+
+  private ChannelName ownChannel() {
+    return ChannelName.user(identity().user());
+  }
+
+  /**
+   * Takes new credentials, of the same user or, before it has introduced itself, of the first that
+   * is known.
+   *
+   * @return false if it has ended
+   */
+  public boolean renew(Identity identity, @Nullable Instant expires) {
+    synchronized (lock) {
+      if (ended) {
+        return false;
+      }
+      Identity before = identity();
+      pass = new Pass(identity, expires, pass.login(), false);
+      name = identity.name();
+      registry.moved(this, before.user(), identity.user());
+    }
+    expiry.begin(expires);
+    return true;
   }
 
   /** Returns where it comes from, when, and how it was let in. */
@@ -243,6 +282,7 @@ public final class ClientSession {
       if (channels.containsKey(channel)) {
         return Joined.ALREADY;
       }
+      ChannelName ownChannel = ownChannel();
       boolean own = channel.equals(ownChannel);
       if (!own
           && channels.size() - (channels.containsKey(ownChannel) ? 1 : 0)
@@ -324,6 +364,11 @@ public final class ClientSession {
       }
       return true;
     }
+  }
+
+  /** Notes that the client was told of its beginning, and may be told of anything else. */
+  public void begun() {
+    begun = true;
   }
 
   /** Returns whether the client has introduced itself. */
@@ -588,6 +633,10 @@ public final class ClientSession {
       close(Disconnect.CONNECT_TIMEOUT);
       return;
     }
+    lookAtCredentials();
+    if (hasEnded()) {
+      return;
+    }
     if (outbound.isHeldUp()) {
       return; // a Ping would not get through; how long that may last was judged above
     }
@@ -597,6 +646,20 @@ public final class ClientSession {
         codec.heartbeat().ifPresent(this::send);
       }
       case DEAD -> close(Disconnect.NO_PONG);
+      case NOTHING -> {}
+    }
+  }
+
+  private void lookAtCredentials() {
+    Instant now = clock.instant();
+    switch (expiry.beat(now, begun)) {
+      case ANNOUNCE -> {
+        Instant end = pass.expires();
+        if (end != null) {
+          codec.expiring(Duration.between(now, end)).ifPresent(this::send);
+        }
+      }
+      case END -> close(Disconnect.TOKEN_EXPIRED);
       case NOTHING -> {}
     }
   }

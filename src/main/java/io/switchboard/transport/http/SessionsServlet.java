@@ -1,7 +1,8 @@
 package io.switchboard.transport.http;
 
 import io.switchboard.admission.Gatekeeper;
-import io.switchboard.auth.Identity;
+import io.switchboard.admission.Shown;
+import io.switchboard.auth.Pass;
 import io.switchboard.http.Percent;
 import io.switchboard.http.Problem;
 import io.switchboard.protocol.CloseCode;
@@ -140,15 +141,17 @@ public class SessionsServlet extends HttpServlet {
       throw new Refused(notAllowed("POST"));
     }
     requireJson(request);
-    Optional<Problem> no = gatekeeper.unknown(request, false).or(() -> gatekeeper.notNow(request));
+    Shown shown = gatekeeper.credentials(request, List.of(), true);
+    Optional<Problem> no = shown.refusal().or(() -> gatekeeper.notNow(request));
     if (no.isPresent()) {
       throw new Refused(no.get());
     }
     AsyncContext async = start(request);
-    read(request, async, body -> begin(request, sessions.codec().decode(body)));
+    read(request, async, body -> begin(request, shown, sessions.codec().decode(body)));
   }
 
-  private CompletableFuture<WholeAnswer> begin(HttpServletRequest request, Input input) {
+  private CompletableFuture<WholeAnswer> begin(
+      HttpServletRequest request, Shown shown, Input input) {
     if (!(input instanceof SuperchatCommand.Connect)) {
       Refusal refusal =
           input instanceof Refusal bad
@@ -156,12 +159,12 @@ public class SessionsServlet extends HttpServlet {
               : new Refusal(ErrorCode.BAD_REQUEST, "type: expected connect");
       return CompletableFuture.completedFuture(WholeAnswer.of(problem(refusal)));
     }
-    Optional<Identity> identity = gatekeeper.admit(request);
-    if (identity.isEmpty()) {
+    Optional<Pass> pass = gatekeeper.admit(shown);
+    if (pass.isEmpty()) {
       return CompletableFuture.completedFuture(WholeAnswer.of(gatekeeper.tooLate()));
     }
     HttpSessions.Opened opened =
-        sessions.open(identity.get(), gatekeeper.address(request), record(request));
+        sessions.open(pass.get(), gatekeeper.address(request), record(request));
     String location = request.getRequestURI() + "/" + opened.connection().session().id();
     return opened
         .connection()

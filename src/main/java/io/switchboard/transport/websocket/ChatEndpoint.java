@@ -93,7 +93,7 @@ public class ChatEndpoint {
     }
     client =
         registry.open(
-            admission.identity(),
+            admission.pass(),
             admission.address(),
             admission.handshake(),
             decoder.codec(),
