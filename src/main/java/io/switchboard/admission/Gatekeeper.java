@@ -29,14 +29,25 @@ public final class Gatekeeper {
   private final HandshakeLimits limits;
   private final SessionRegistry registry;
   private final Tickets tickets;
+  private final GateMeter meter;
 
   /** Makes one for the sessions of {@code registry}. */
   public Gatekeeper(
-      GateSettings settings, HandshakeLimits limits, SessionRegistry registry, Tickets tickets) {
+      GateSettings settings,
+      HandshakeLimits limits,
+      SessionRegistry registry,
+      Tickets tickets,
+      GateMeter meter) {
     this.settings = settings;
     this.limits = limits;
     this.registry = registry;
     this.tickets = tickets;
+    this.meter = meter;
+  }
+
+  /** Notes that a request for a session is answered with {@code problem}. */
+  public void refused(Problem problem) {
+    meter.refused(problem);
   }
 
   /** Returns why pages of the request's origin may not connect. */
@@ -79,16 +90,16 @@ public final class Gatekeeper {
   public Optional<Problem> notNow(HttpServletRequest request) {
     String address = address(request);
     if (!limits.allows(address)) {
-      return Optional.of(tooMany("too many handshakes from this address"));
+      return Optional.of(tooMany("Too many handshakes", "too many handshakes from this address"));
     }
     if (registry.countFrom(address) >= settings.maxPerAddress()) {
-      return Optional.of(tooMany("too many connections from this address"));
+      return Optional.of(tooMany("Too many connections", "too many connections from this address"));
     }
     if (registry.isDraining()) {
-      return Optional.of(unavailable("this node is going down", 1));
+      return Optional.of(unavailable("Going down", "this node is going down", 1));
     }
     if (registry.size() >= settings.maxConnections()) {
-      return Optional.of(unavailable("this node is full", 5));
+      return Optional.of(unavailable("Full", "this node is full", 5));
     }
     return Optional.empty();
   }
@@ -128,11 +139,11 @@ public final class Gatekeeper {
     }
   }
 
-  private static Problem tooMany(String detail) {
-    return Problem.of(429, "Too many requests", detail).header("Retry-After", "1");
+  private static Problem tooMany(String title, String detail) {
+    return Problem.of(429, title, detail).header("Retry-After", "1");
   }
 
-  private static Problem unavailable(String detail, int seconds) {
-    return Problem.of(503, "Unavailable", detail).header("Retry-After", Integer.toString(seconds));
+  private static Problem unavailable(String title, String detail, int seconds) {
+    return Problem.of(503, title, detail).header("Retry-After", Integer.toString(seconds));
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request of somebody who has shown the key. Used by one thread.
@@ -61,6 +62,11 @@ record Call(HttpServletRequest request, Map<String, String> names, Json json) {
       throw Refused.badRequest(name + ": expected one value, got " + values.size());
     }
     return values.stream().findFirst();
+  }
+
+  /** Returns the trace that the caller says this belongs to, unchecked, if it says so. */
+  @Nullable String trace() {
+    return request.getHeader("traceparent");
   }
 
   /** Returns how many entries the caller wants. */

@@ -1,5 +1,6 @@
 package io.switchboard.boot;
 
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.switchboard.admission.Gatekeeper;
 import io.switchboard.admission.HandshakeLimits;
 import io.switchboard.api.Routes;
@@ -15,6 +16,12 @@ import io.switchboard.engine.memory.MemoryPresence;
 import io.switchboard.event.Events;
 import io.switchboard.hub.Hub;
 import io.switchboard.lab.Lab;
+import io.switchboard.ops.ConnectionLog;
+import io.switchboard.ops.NodeBean;
+import io.switchboard.ops.NodeState;
+import io.switchboard.ops.metrics.Metrics;
+import io.switchboard.ops.metrics.MetricsAccess;
+import io.switchboard.ops.trace.OpenTelemetryTracing;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
@@ -24,6 +31,7 @@ import io.switchboard.transport.http.HttpSessions;
 import io.switchboard.transport.websocket.Bench;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,14 +70,17 @@ final class Application {
   private final Routes routes;
   private final Lab lab;
   private final Bench bench;
+  private final Metrics metrics;
+  private final NodeBean bean;
   private final ScheduledFuture<?> beating;
 
   /**
    * Makes and starts everything; nothing is left running if that fails.
    *
    * @param observers are told what happens
+   * @param context the context path
    */
-  Application(Settings settings, EventQueue.Observers observers) {
+  Application(Settings settings, EventQueue.Observers observers, String context) {
     SecureRandom random = new SecureRandom();
     this.settings = settings;
     this.apiKey =
@@ -79,16 +90,20 @@ final class Application {
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
     this.engine = startEngine(clock, random);
+    this.metrics =
+        new Metrics(new ConnectionLog(settings.ops().logConnections(), clock), System::nanoTime);
     Events events = new EventQueue(observers, threads.events());
     this.hub =
         new Hub(
-            engine.broker(),
+            metrics.timed(engine.broker()),
             new MemoryPresence(),
             events,
             threads.workers(),
-            new Hub.Times(clock, System::nanoTime, settings.presenceGrace()));
+            new Hub.Times(clock, System::nanoTime, settings.presenceGrace()),
+            new Hub.Watchers(metrics.hub(), new OpenTelemetryTracing(GlobalOpenTelemetry.get())));
     CommandDispatcher dispatcher =
-        new CommandDispatcher(hub, policy, engine.markers(), chat, superchat, settings.heartbeat());
+        new CommandDispatcher(
+            hub, policy, metrics.timed(engine.markers()), chat, superchat, settings.heartbeat());
     this.registry =
         new SessionRegistry(
             new SessionEvents(dispatcher, events, clock),
@@ -96,13 +111,15 @@ final class Application {
             settings.heartbeat(),
             new Budget(settings.maxQueued()),
             threads.sending(),
-            new SessionRegistry.Sources(clock, System::nanoTime, random));
+            new SessionRegistry.Sources(clock, System::nanoTime, random),
+            metrics.sessions());
     this.gatekeeper =
         new Gatekeeper(
             settings.gate(),
             new HandshakeLimits(settings.gate(), System::nanoTime),
             registry,
-            tickets);
+            tickets,
+            metrics.gate());
     this.httpSessions =
         new HttpSessions(
             registry, superchat, settings.http(), threads.workers(), System::nanoTime, random);
@@ -113,6 +130,11 @@ final class Application {
             new Routes.Node(hub, registry, bus, policy, tickets, settings.session(), clock, json));
     this.lab = LabParts.lab(settings, hub, clock, random, threads);
     this.bench = new Bench(settings.lab() ? Bench.PLACES : 0, System::nanoTime, random);
+    NodeState node = new NodeState(registry, hub, engine.availability());
+    metrics.watch(node);
+    this.bean =
+        NodeBean.register(
+            node, context, registry::drain, ManagementFactory.getPlatformMBeanServer());
     Duration beat = beat(settings);
     this.beating =
         threads
@@ -173,6 +195,8 @@ final class Application {
     beating.cancel(false);
     engine.end().run(); // nobody uses it any more
     threads.close();
+    bean.close();
+    metrics.close();
     LOG.log(Level.INFO, "Switchboard has stopped");
   }
 
@@ -226,6 +250,17 @@ final class Application {
 
   Tickets tickets() {
     return tickets;
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  /** Returns who may read the metrics: the one place that knows which credentials that takes. */
+  MetricsAccess metricsAccess() {
+    return settings.ops().metricsAccess() == OpsSettings.MetricsReaders.ANYONE
+        ? header -> true
+        : apiKey::isIn;
   }
 
   Lab lab() {

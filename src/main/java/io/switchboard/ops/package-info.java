@@ -1,7 +1,8 @@
 /**
- * What operators ask: is it alive, is it ready.
+ * What operators ask: is it alive, is it ready; the log of connections, and the node in JMX.
  *
- * <p>May import {@code hub}, {@code session}, {@code engine}.
+ * <p>May import {@code hub}, {@code session}, {@code engine}, {@code protocol}, {@code channel},
+ * {@code http}.
  */
 @NullMarked
 package io.switchboard.ops;

@@ -36,6 +36,7 @@ public final class SessionRegistry {
   private final Budget budget;
   private final SendingThreads threads;
   private final Sources sources;
+  private final SessionMeter meter;
 
   /** Sessions that are open, and those whose connection is still closing. */
   private final Map<String, ClientSession> connected = new ConcurrentHashMap<>();
@@ -50,12 +51,7 @@ public final class SessionRegistry {
   private final String node;
   private volatile boolean draining;
 
-  /**
-   * Makes an empty one.
-   *
-   * @param budget what all sessions together may hold for slow peers
-   * @param threads what its sessions run on
-   */
+  /** Makes an empty one that nobody measures. */
   public SessionRegistry(
       Inbound inbound,
       SessionSettings settings,
@@ -63,6 +59,25 @@ public final class SessionRegistry {
       Budget budget,
       SendingThreads threads,
       Sources sources) {
+    this(inbound, settings, heartbeat, budget, threads, sources, SessionMeter.NONE);
+  }
+
+  /**
+   * Makes an empty one.
+   *
+   * @param budget what all sessions together may hold for slow peers
+   * @param threads what its sessions run on
+   * @param meter hears what its sessions do
+   */
+  public SessionRegistry(
+      Inbound inbound,
+      SessionSettings settings,
+      HeartbeatSettings heartbeat,
+      Budget budget,
+      SendingThreads threads,
+      Sources sources,
+      SessionMeter meter) {
+    this.meter = meter;
     this.inbound = inbound;
     this.settings = settings;
     this.heartbeat = heartbeat;
@@ -90,6 +105,7 @@ public final class SessionRegistry {
         identity.user(),
         List.of(session),
         (some, more) -> Stream.concat(some.stream(), more.stream()).toList());
+    meter.opened(session);
     try {
       inbound.opened(session);
     } catch (RuntimeException e) {
@@ -186,6 +202,10 @@ public final class SessionRegistry {
     return budget;
   }
 
+  SessionMeter meter() {
+    return meter;
+  }
+
   Inbound inbound() {
     return inbound;
   }
@@ -194,8 +214,9 @@ public final class SessionRegistry {
     inbound.closed(session);
   }
 
-  void disconnected(ClientSession session) {
+  void disconnected(ClientSession session, int code) {
     if (connected.remove(session.id()) != null) {
+      meter.closed(session, code);
       byAddress.computeIfPresent(
           session.origin().address(), (address, count) -> count == 1 ? null : count - 1);
       byUser.computeIfPresent(

@@ -2,6 +2,7 @@ package io.switchboard.transport.http;
 
 import io.switchboard.admission.Gatekeeper;
 import io.switchboard.auth.Identity;
+import io.switchboard.channel.Text;
 import io.switchboard.http.Percent;
 import io.switchboard.http.Problem;
 import io.switchboard.protocol.CloseCode;
@@ -80,6 +81,7 @@ public class SessionsServlet extends HttpServlet {
       throws IOException {
     Optional<Problem> foreign = gatekeeper.foreign(request);
     if (foreign.isPresent()) {
+      gatekeeper.refused(foreign.get());
       refuse(request, response, foreign.get());
       return;
     }
@@ -142,13 +144,15 @@ public class SessionsServlet extends HttpServlet {
     requireJson(request);
     Optional<Problem> no = gatekeeper.unknown(request, false).or(() -> gatekeeper.notNow(request));
     if (no.isPresent()) {
+      gatekeeper.refused(no.get());
       throw new Refused(no.get());
     }
     AsyncContext async = start(request);
-    read(request, async, body -> begin(request, sessions.codec().decode(body)));
+    read(request, async, body -> begin(request, body));
   }
 
-  private CompletableFuture<WholeAnswer> begin(HttpServletRequest request, Input input) {
+  private CompletableFuture<WholeAnswer> begin(HttpServletRequest request, String body) {
+    Input input = sessions.codec().decode(body);
     if (!(input instanceof SuperchatCommand.Connect)) {
       Refusal refusal =
           input instanceof Refusal bad
@@ -158,10 +162,12 @@ public class SessionsServlet extends HttpServlet {
     }
     Optional<Identity> identity = gatekeeper.admit(request);
     if (identity.isEmpty()) {
+      gatekeeper.refused(gatekeeper.tooLate());
       return CompletableFuture.completedFuture(WholeAnswer.of(gatekeeper.tooLate()));
     }
     HttpSessions.Opened opened =
         sessions.open(identity.get(), gatekeeper.address(request), record(request));
+    opened.connection().session().arrived(Text.utf8Length(body));
     String location = request.getRequestURI() + "/" + opened.connection().session().id();
     return opened
         .connection()
@@ -243,6 +249,7 @@ public class SessionsServlet extends HttpServlet {
 
   private CompletableFuture<WholeAnswer> carryOut(HttpConnection connection, String body) {
     boolean array = body.stripLeading().startsWith("[");
+    connection.session().arrived(Text.utf8Length(body));
     return connection
         .session()
         .ask(sessions.codec().decode(body))
