@@ -11,7 +11,7 @@ export class Refused extends Error {
 }
 
 /**
- * @typedef {{count: number, p50: number, p99: number, max: number}} Latency in microseconds
+ * @typedef {{count: number, p50: number, p99: number}} Latency in microseconds
  * @typedef {{node: string, at: string, since: string, draining: boolean, engine: boolean,
  *   connections: number, sessions: Record<string, number>, channels: number, queuedBytes: number,
  *   queueLimit: number, messagesIn: number, messagesOut: number, published: number,

@@ -140,7 +140,53 @@ class ArchitectureTest {
 
   @Test
   void ops() {
-    mayUse("ops", "hub", "session", "engine", "protocol", "channel", "http").check(CLASSES);
+    mayUse("ops", "hub", "session", "engine", "protocol", "auth", "channel", "http").check(CLASSES);
+  }
+
+  @Test
+  void metrics() {
+    mayUse(
+            "ops.metrics",
+            "ops",
+            "api",
+            "admission",
+            "hub",
+            "session",
+            "engine",
+            "protocol",
+            "channel",
+            "http")
+        .check(CLASSES);
+  }
+
+  @Test
+  void trace() {
+    mayUse("ops.trace", "hub", "channel").check(CLASSES);
+  }
+
+  @Test
+  void metersStayInOps() {
+    onlyIn("ops.metrics", "io.micrometer..", "io.prometheus..").check(CLASSES);
+  }
+
+  @Test
+  void tracersStayInOps() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "ops.trace", ROOT + "boot")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.opentelemetry..")
+        .check(CLASSES);
+  }
+
+  private static ArchRule onlyIn(String room, String... libraries) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + room)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(libraries);
   }
 
   @Test
@@ -185,7 +231,7 @@ class ArchitectureTest {
             ROOT + "admission",
             ROOT + "api",
             ROOT + "lab",
-            ROOT + "ops",
+            ROOT + "ops..",
             ROOT + "boot..",
             ROOT + "http")
         .should()
@@ -199,7 +245,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            ROOT + "transport..", ROOT + "api", ROOT + "lab", ROOT + "ops", ROOT + "boot..")
+            ROOT + "transport..", ROOT + "api", ROOT + "lab", ROOT + "ops..", ROOT + "boot..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("jakarta.enterprise..", "jakarta.inject..")

@@ -43,6 +43,7 @@ public final class Gatekeeper {
   private final SessionRegistry registry;
   private final Tickets tickets;
   private final Tokens tokens;
+  private final GateMeter meter;
 
   /** Makes one for the sessions of {@code registry}. */
   public Gatekeeper(
@@ -50,12 +51,19 @@ public final class Gatekeeper {
       HandshakeLimits limits,
       SessionRegistry registry,
       Tickets tickets,
-      Tokens tokens) {
+      Tokens tokens,
+      GateMeter meter) {
     this.settings = settings;
     this.limits = limits;
     this.registry = registry;
     this.tickets = tickets;
     this.tokens = tokens;
+    this.meter = meter;
+  }
+
+  /** Notes that a request for a session is answered with {@code problem}. */
+  public void refused(Problem problem) {
+    meter.refused(problem);
   }
 
   /** Returns why pages of the request's origin may not connect. */
@@ -144,7 +152,7 @@ public final class Gatekeeper {
   private Shown ofToken(String token) {
     Tokens.Verdict verdict = tokens.verify(token);
     if (verdict instanceof Tokens.Verdict.Unknown unknown) {
-      return new Shown.Refused(unavailable(unknown.why(), 1));
+      return new Shown.Refused(unavailable("Keys out of reach", unknown.why(), 1));
     }
     if (verdict instanceof Tokens.Verdict.Bad bad) {
       return new Shown.Refused(
@@ -159,16 +167,16 @@ public final class Gatekeeper {
   public Optional<Problem> notNow(HttpServletRequest request) {
     String address = address(request);
     if (!limits.allows(address)) {
-      return Optional.of(tooMany("too many handshakes from this address"));
+      return Optional.of(tooMany("Too many handshakes", "too many handshakes from this address"));
     }
     if (registry.countFrom(address) >= settings.maxPerAddress()) {
-      return Optional.of(tooMany("too many connections from this address"));
+      return Optional.of(tooMany("Too many connections", "too many connections from this address"));
     }
     if (registry.isDraining()) {
-      return Optional.of(unavailable("this node is going down", 1));
+      return Optional.of(unavailable("Going down", "this node is going down", 1));
     }
     if (registry.size() >= settings.maxConnections()) {
-      return Optional.of(unavailable("this node is full", 5));
+      return Optional.of(unavailable("Full", "this node is full", 5));
     }
     return Optional.empty();
   }
@@ -206,11 +214,11 @@ public final class Gatekeeper {
     }
   }
 
-  private static Problem tooMany(String detail) {
-    return Problem.of(429, "Too many requests", detail).header("Retry-After", "1");
+  private static Problem tooMany(String title, String detail) {
+    return Problem.of(429, title, detail).header("Retry-After", "1");
   }
 
-  private static Problem unavailable(String detail, int seconds) {
-    return Problem.of(503, "Unavailable", detail).header("Retry-After", Integer.toString(seconds));
+  private static Problem unavailable(String title, String detail, int seconds) {
+    return Problem.of(503, title, detail).header("Retry-After", Integer.toString(seconds));
   }
 }

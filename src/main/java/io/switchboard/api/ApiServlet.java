@@ -36,12 +36,18 @@ public class ApiServlet extends HttpServlet {
   private static final Caller NOBODY = new Caller("nobody", Set.of());
 
   @Inject private transient Callers callers;
+
+  /** Stands for calls that there are not, and those of callers who may not make any. */
+  private static final String OTHER = "other";
+
   @Inject private transient Routes routes;
   @Inject private transient Json json;
+  @Inject private transient ApiMeter meter;
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    String call = OTHER;
     try {
       // The container's own idea of the path is decoded already.
       String base = request.getContextPath() + request.getServletPath();
@@ -49,40 +55,49 @@ public class ApiServlet extends HttpServlet {
       String path = uri.startsWith(base) ? uri.substring(base.length()) : uri;
       Caller caller = path.equals(Routes.DESCRIPTION) ? NOBODY : callers.caller(request);
       Router.Match match = routes.router().find(request.getMethod(), path);
-      Callers.check(caller, match.route());
+      Callers.check(caller, match.route().needs());
       if (caller != NOBODY) {
         LOG.log(
             match.route().needs().contains(Scope.ADMIN) ? Level.INFO : Level.DEBUG,
             () -> "%s: %s %s".formatted(caller.name(), request.getMethod(), path));
       }
+      call = match.route().method() + " " + match.route().path();
       answer(
+          call,
           request,
           match.route().answer().to(new Call(request, caller, match.names(), json)),
           response);
     } catch (Refused e) {
+      meter.answered(call, e.problem().status());
       e.problem().send(response);
     } catch (UncheckedIOException e) { // the caller went away
       throw e.getCause();
     }
   }
 
-  private static void answer(
-      HttpServletRequest request, CompletionStage<Reply> result, HttpServletResponse response)
+  private void answer(
+      String call,
+      HttpServletRequest request,
+      CompletionStage<Reply> result,
+      HttpServletResponse response)
       throws IOException {
     CompletableFuture<Reply> future = result.toCompletableFuture();
     if (future.isDone() && !future.isCompletedExceptionally()) {
-      future.join().send(response);
+      Reply reply = future.join();
+      meter.answered(call, reply.status());
+      reply.send(response);
       return;
     }
     AsyncContext async = request.startAsync();
     async.setTimeout(0); // the stage always completes
     // Answered on a thread of the container: the engine's must not wait for a caller.
-    result.whenComplete((reply, error) -> async.start(() -> finish(async, reply, error)));
+    result.whenComplete((reply, error) -> async.start(() -> finish(call, async, reply, error)));
   }
 
-  private static void finish(AsyncContext async, @Nullable Reply reply, @Nullable Throwable error) {
+  private void finish(
+      String call, AsyncContext async, @Nullable Reply reply, @Nullable Throwable error) {
     try {
-      send(reply, error, (HttpServletResponse) async.getResponse());
+      send(call, reply, error, (HttpServletResponse) async.getResponse());
     } catch (IOException e) { // the caller went away; what it asked for is done
       LOG.log(Level.DEBUG, "an answer could not be sent", e);
     } finally {
@@ -90,13 +105,16 @@ public class ApiServlet extends HttpServlet {
     }
   }
 
-  private static void send(
-      @Nullable Reply reply, @Nullable Throwable error, HttpServletResponse response)
+  private void send(
+      String call, @Nullable Reply reply, @Nullable Throwable error, HttpServletResponse response)
       throws IOException {
     if (reply != null) {
+      meter.answered(call, reply.status());
       reply.send(response);
     } else {
-      problem(error).send(response);
+      Problem problem = problem(error);
+      meter.answered(call, problem.status());
+      problem.send(response);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request of somebody who has shown the key. Used by one thread.
@@ -62,6 +63,11 @@ record Call(HttpServletRequest request, Caller caller, Map<String, String> names
       throw Refused.badRequest(name + ": expected one value, got " + values.size());
     }
     return values.stream().findFirst();
+  }
+
+  /** Returns the trace that the caller says this belongs to, unchecked, if it says so. */
+  @Nullable String trace() {
+    return request.getHeader("traceparent");
   }
 
   /** Returns how many entries the caller wants. */

@@ -93,9 +93,18 @@ public final class Callers {
         tokens.accepted() ? EXPECTED + " or a token: " + bad.why() : EXPECTED, "invalid_token");
   }
 
+  /** Returns why who sends {@code request} may not do what needs all of {@code needed}. */
+  public Optional<Problem> refusal(HttpServletRequest request, Set<Scope> needed) {
+    try {
+      check(caller(request), needed);
+      return Optional.empty();
+    } catch (Refused e) {
+      return Optional.of(e.problem());
+    }
+  }
+
   /** Refuses a caller whose scopes do not suffice, naming those that are needed. */
-  static void check(Caller caller, Route route) throws Refused {
-    Set<Scope> needed = route.needs();
+  static void check(Caller caller, Set<Scope> needed) throws Refused {
     if (caller.may(needed)) {
       return;
     }

@@ -1,5 +1,6 @@
 package io.switchboard.boot;
 
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.switchboard.admission.AddressRates;
 import io.switchboard.admission.Gatekeeper;
 import io.switchboard.admission.HandshakeLimits;
@@ -8,6 +9,7 @@ import io.switchboard.api.Routes;
 import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ApiKeys;
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.Scope;
 import io.switchboard.auth.Tickets;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.command.SessionControl;
@@ -18,8 +20,14 @@ import io.switchboard.engine.memory.MemoryPresence;
 import io.switchboard.event.Events;
 import io.switchboard.hub.Hub;
 import io.switchboard.lab.Lab;
+import io.switchboard.ops.ConnectionLog;
+import io.switchboard.ops.NodeBean;
 import io.switchboard.ops.NodeFeed;
 import io.switchboard.ops.NodeReport;
+import io.switchboard.ops.NodeState;
+import io.switchboard.ops.metrics.Metrics;
+import io.switchboard.ops.metrics.MetricsAccess;
+import io.switchboard.ops.trace.OpenTelemetryTracing;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
@@ -30,14 +38,19 @@ import io.switchboard.transport.http.HttpSessions;
 import io.switchboard.transport.websocket.Bench;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -73,14 +86,17 @@ final class Application {
   private final Lab lab;
   private final Bench bench;
   private final NodeFeed feed;
+  private final Metrics metrics;
+  private final NodeBean bean;
   private final ScheduledFuture<?> beating;
 
   /**
    * Makes and starts everything; nothing is left running if that fails.
    *
    * @param observers are told what happens
+   * @param context the context path
    */
-  Application(Settings settings, EventQueue.Observers observers) {
+  Application(Settings settings, EventQueue.Observers observers, String context) {
     SecureRandom random = new SecureRandom();
     this.settings = settings;
     ApiKey first =
@@ -93,17 +109,26 @@ final class Application {
     this.apiKeys = keys(clock);
     this.engine = startEngine(clock, random);
     this.tokens = TokenParts.start(settings.jwt(), clock, random);
+    this.metrics =
+        new Metrics(new ConnectionLog(settings.ops().logConnections(), clock), System::nanoTime);
     Events events = new EventQueue(observers, threads.events());
     this.hub =
         new Hub(
-            engine.broker(),
+            metrics.timed(engine.broker()),
             new MemoryPresence(),
             events,
             threads.workers(),
-            new Hub.Times(clock, System::nanoTime, settings.presenceGrace()));
+            new Hub.Times(clock, System::nanoTime, settings.presenceGrace()),
+            new Hub.Watchers(metrics.hub(), new OpenTelemetryTracing(GlobalOpenTelemetry.get())));
     CommandDispatcher dispatcher =
         new CommandDispatcher(
-            hub, policy, engine.markers(), chat, superchat, settings.heartbeat(), tokens.tokens());
+            hub,
+            policy,
+            metrics.timed(engine.markers()),
+            chat,
+            superchat,
+            settings.heartbeat(),
+            tokens.tokens());
     this.registry =
         new SessionRegistry(
             new SessionEvents(dispatcher, events, clock),
@@ -111,14 +136,16 @@ final class Application {
             settings.heartbeat(),
             new Budget(settings.maxQueued()),
             threads.sending(),
-            new SessionRegistry.Sources(clock, System::nanoTime, random));
+            new SessionRegistry.Sources(clock, System::nanoTime, random),
+            metrics.sessions());
     this.gatekeeper =
         new Gatekeeper(
             settings.gate(),
             new HandshakeLimits(settings.gate(), System::nanoTime),
             registry,
             tickets,
-            tokens.tokens());
+            tokens.tokens(),
+            metrics.gate());
     this.callers =
         new Callers(
             apiKeys,
@@ -132,15 +159,11 @@ final class Application {
             registry, superchat, settings.http(), threads.workers(), System::nanoTime, random);
     this.bus = new MemoryControlBus(threads.workers());
     bus.listen(new SessionControl(registry, hub, policy));
-    NodeReport.Sources reports =
-        new NodeReport.Sources(
-            registry,
-            hub,
-            engine.availability(),
-            () -> NodeReport.Latency.NONE,
-            clock,
-            clock.instant());
-    this.feed = new NodeFeed(hub, reports::report, json);
+    NodeState node = new NodeState(registry, hub, engine.availability());
+    Instant since = clock.instant();
+    Supplier<NodeReport> reports =
+        () -> NodeReport.of(node, metrics.totals(), clock.instant(), since);
+    this.feed = new NodeFeed(hub, reports, json, metrics::second);
     this.routes =
         new Routes(
             new Routes.Node(
@@ -151,10 +174,14 @@ final class Application {
                 tickets,
                 settings.session(),
                 clock,
-                reports::report,
+                reports::get,
                 json));
     this.lab = LabParts.lab(settings, hub, clock, random, threads);
     this.bench = new Bench(settings.lab() ? Bench.PLACES : 0, System::nanoTime, random);
+    metrics.watch(node);
+    this.bean =
+        NodeBean.register(
+            node, context, registry::drain, ManagementFactory.getPlatformMBeanServer());
     Duration beat = beat(settings);
     this.beating =
         threads
@@ -228,6 +255,8 @@ final class Application {
     tokens.end().run();
     engine.end().run(); // nobody uses it any more
     threads.close();
+    bean.close();
+    metrics.close();
     LOG.log(Level.INFO, "Switchboard has stopped");
   }
 
@@ -281,6 +310,17 @@ final class Application {
 
   Tickets tickets() {
     return tickets;
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  /** Returns who may read the metrics: the one place that knows which credentials that takes. */
+  MetricsAccess metricsAccess() {
+    return settings.ops().metricsAccess() == OpsSettings.MetricsReaders.ANYONE
+        ? request -> Optional.empty()
+        : request -> callers.refusal(request, Set.of(Scope.READ));
   }
 
   Lab lab() {

@@ -1,6 +1,7 @@
 package io.switchboard.boot;
 
 import io.switchboard.admission.Gatekeeper;
+import io.switchboard.api.ApiMeter;
 import io.switchboard.api.Callers;
 import io.switchboard.api.Routes;
 import io.switchboard.auth.ChannelPolicy;
@@ -9,6 +10,8 @@ import io.switchboard.engine.Availability;
 import io.switchboard.engine.ControlBus;
 import io.switchboard.hub.Hub;
 import io.switchboard.lab.Lab;
+import io.switchboard.ops.metrics.Metrics;
+import io.switchboard.ops.metrics.MetricsAccess;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
@@ -90,6 +93,24 @@ public class Beans {
   @Singleton
   Routes routes() {
     return running().routes();
+  }
+
+  @Produces
+  @Singleton
+  Metrics metrics() {
+    return running().metrics();
+  }
+
+  @Produces
+  @Singleton
+  MetricsAccess metricsAccess() {
+    return running().metricsAccess();
+  }
+
+  @Produces
+  @Singleton
+  ApiMeter apiMeter() {
+    return running().metrics().api();
   }
 
   @Produces

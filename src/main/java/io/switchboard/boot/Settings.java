@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param presenceGrace how long those whose connection was cut off may take to come back before
  *     others are told that they left
  * @param lab whether the lab page has a server's side
+ * @param ops what operators may see
  * @param drainTimeout how long sessions may take to end when the node goes down
  */
 record Settings(
@@ -42,4 +43,5 @@ record Settings(
     long maxQueued,
     Duration presenceGrace,
     boolean lab,
+    OpsSettings ops,
     Duration drainTimeout) {}

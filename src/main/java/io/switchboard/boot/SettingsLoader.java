@@ -172,6 +172,7 @@ final class SettingsLoader {
             Duration.ZERO,
             Duration.ofMinutes(10)),
         lab,
+        OpsSettings.read(reader),
         reader.duration("switchboard.drain-timeout", Duration.ofSeconds(10), Duration.ZERO, hour));
   }
 

@@ -1,10 +1,12 @@
 package io.switchboard.hub;
 
 import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.Journey;
 import io.switchboard.protocol.Codec;
 import io.switchboard.protocol.Frame;
 import io.switchboard.protocol.Push;
 import io.switchboard.session.ClientSession;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ final class LocalChannel {
 
   private final ChannelName name;
   private final Lane lane;
+  private final Tracing tracing;
   private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
 
   /** How often sessions were taken off before their time. */
@@ -42,8 +45,9 @@ final class LocalChannel {
   /** How many are in {@link #lingering} or about to be. Guarded by the hub's map. */
   int expected;
 
-  LocalChannel(ChannelName name, Executor workers) {
+  LocalChannel(ChannelName name, Executor workers, Tracing tracing) {
     this.name = name;
+    this.tracing = tracing;
     this.lane = new Lane(workers, this::tell);
   }
 
@@ -115,14 +119,36 @@ final class LocalChannel {
     Function<Codec, List<Frame>> encoded =
         codec ->
             frames.computeIfAbsent(
-                codec, c -> pushes.stream().map(push -> c.encode(push)).toList());
+                codec, c -> pushes.stream().map(push -> encode(c, push)).toList());
+    List<Runnable> deliveries = deliveries(pushes);
     Iterator<Subscription> all = subscriptions.values().iterator();
     return () -> {
       for (int told = 0; told < WAVE && all.hasNext(); told++) {
         all.next().tell(run, encoded);
       }
-      return !all.hasNext();
+      if (all.hasNext()) {
+        return false;
+      }
+      deliveries.forEach(Runnable::run);
+      return true;
     };
+  }
+
+  private static Frame encode(Codec codec, Push.Published push) {
+    return codec.encode(push).on(push.publication().journey());
+  }
+
+  /** Begins to follow those that are traced; what it returns ends that. */
+  private List<Runnable> deliveries(List<Push.Published> pushes) {
+    List<Runnable> begun = new ArrayList<>(0);
+    for (Push.Published push : pushes) {
+      Journey journey = push.publication().journey();
+      String trace = journey == null ? null : journey.trace();
+      if (trace != null) {
+        begun.add(tracing.delivering(name, trace));
+      }
+    }
+    return begun;
   }
 
   /** Tells some; who is not live yet is told when it is. */

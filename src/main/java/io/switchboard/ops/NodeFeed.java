@@ -20,11 +20,17 @@ public final class NodeFeed {
   private final Hub hub;
   private final Supplier<NodeReport> reports;
   private final Json json;
+  private final Runnable second;
   private long last = Long.MIN_VALUE;
 
-  /** Makes one of what {@code reports} returns. */
-  public NodeFeed(Hub hub, Supplier<NodeReport> reports, Json json) {
+  /**
+   * Makes one of what {@code reports} returns.
+   *
+   * @param second is told once a second, before the report
+   */
+  public NodeFeed(Hub hub, Supplier<NodeReport> reports, Json json, Runnable second) {
     this.hub = hub;
+    this.second = second;
     this.reports = reports;
     this.json = json;
   }
@@ -35,6 +41,7 @@ public final class NodeFeed {
       return;
     }
     last = now;
+    second.run();
     if (hub.subscribers(CHANNEL) == 0) {
       return;
     }

@@ -1,12 +1,7 @@
 package io.switchboard.ops;
 
 import io.switchboard.channel.Namespace;
-import io.switchboard.engine.Availability;
-import io.switchboard.hub.Hub;
-import io.switchboard.session.ClientSession;
-import io.switchboard.session.SessionRegistry;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -20,9 +15,9 @@ import java.util.TreeMap;
  * @param sessions connections, by what carries them
  * @param queuedBytes what waits for all slow readers together, of at most {@code queueLimit}
  * @param messagesIn messages of clients since the start
- * @param messagesOut messages queued for clients since the start
- * @param published publications of clients and of the API that this node took since its start
- * @param latency from a publication being accepted to its being given to the connections
+ * @param messagesOut messages written for clients since the start
+ * @param published publications that this node took since its start
+ * @param latency from a publication being handed in to its being written, once for each client
  * @param engine whether publications can be kept now
  */
 @JsonbPropertyOrder({
@@ -64,11 +59,11 @@ public record NodeReport(
   /** Where the report is published while somebody listens. */
   public static final String CHANNEL = NAMESPACE + ":node";
 
-  /** Of what was published in the last seconds, in microseconds; all 0 where nothing was. */
-  @JsonbPropertyOrder({"count", "p50", "p99", "max"})
-  public record Latency(long count, long p50, long p99, long max) {
+  /** Of what was written in the last second, in microseconds; all 0 where nothing was. */
+  @JsonbPropertyOrder({"count", "p50", "p99"})
+  public record Latency(long count, long p50, long p99) {
     /** Where nothing was published. */
-    public static final Latency NONE = new Latency(0, 0, 0, 0);
+    public static final Latency NONE = new Latency(0, 0, 0);
   }
 
   /** Bytes of the JVM. */
@@ -89,43 +84,33 @@ public record NodeReport(
         0);
   }
 
-  /** What reports are made of. */
-  public record Sources(
-      SessionRegistry registry,
-      Hub hub,
-      Availability availability,
-      FanOut fanOut,
-      Clock clock,
-      Instant since) {
-    /** Returns how the node is now. */
-    public NodeReport report() {
-      Map<String, Integer> sessions = new TreeMap<>();
-      for (ClientSession session : registry.all()) {
-        sessions.merge(session.transport(), 1, Integer::sum);
-      }
-      Runtime jvm = Runtime.getRuntime();
-      return new NodeReport(
-          registry.node(),
-          clock.instant(),
-          since,
-          registry.isDraining(),
-          availability.isAvailable(),
-          registry.size(),
-          sessions,
-          hub.channelCount(),
-          registry.budget().spent(),
-          registry.budget().max(),
-          registry.messagesIn(),
-          registry.messagesOut(),
-          hub.accepted(),
-          fanOut.latency(),
-          new Heap(jvm.totalMemory() - jvm.freeMemory(), jvm.maxMemory()));
-    }
-  }
+  /**
+   * What was counted since the start.
+   *
+   * @param published publications that were taken
+   */
+  public record Totals(long messagesIn, long messagesOut, long published, Latency latency) {}
 
-  /** Knows how long it took to deliver what was published lately. */
-  public interface FanOut {
-    /** Returns what was measured in the last seconds. */
-    Latency latency();
+  /** Returns how {@code node} is now. */
+  public static NodeReport of(NodeState node, Totals totals, Instant at, Instant since) {
+    Map<String, Integer> sessions = new TreeMap<>();
+    node.sessions().forEach(session -> sessions.merge(session.transport(), 1, Integer::sum));
+    Runtime jvm = Runtime.getRuntime();
+    return new NodeReport(
+        node.name(),
+        at,
+        since,
+        node.isDraining(),
+        node.isEngineAvailable(),
+        node.sessions().size(),
+        sessions,
+        node.channels(),
+        node.queueBytes(),
+        node.maxQueueBytes(),
+        totals.messagesIn(),
+        totals.messagesOut(),
+        totals.published(),
+        totals.latency(),
+        new Heap(jvm.totalMemory() - jvm.freeMemory(), jvm.maxMemory()));
   }
 }

@@ -4,6 +4,7 @@ import io.switchboard.auth.Identity;
 import io.switchboard.auth.Pass;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
+import io.switchboard.channel.Journey;
 import io.switchboard.channel.Namespace;
 import io.switchboard.protocol.Batch;
 import io.switchboard.protocol.Codec;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -109,6 +111,15 @@ public final class ClientSession {
   private final Expiry expiry = new Expiry();
   private final AtomicLong messagesIn = new AtomicLong();
   private final AtomicLong messagesOut = new AtomicLong();
+  private final AtomicLong bytesIn = new AtomicLong();
+  private final AtomicLong bytesOut = new AtomicLong();
+
+  /** On how many channels it is being caught up. */
+  private final AtomicInteger behind = new AtomicInteger();
+
+  /** Counts for the transport that was used last, which changes where there is no WebSocket. */
+  private volatile Flow flow;
+
   private final BadMessages badMessages = new BadMessages();
   private final RecentErrors errors = new RecentErrors();
   private final Clock clock;
@@ -161,6 +172,7 @@ public final class ClientSession {
     this.name = identity().name();
     this.codec = codec;
     this.registry = registry;
+    this.flow = registry.meter().flow(transport.name());
     this.settings = settings;
     this.nanos = sources.nanos();
     this.clock = sources.clock();
@@ -410,6 +422,7 @@ public final class ClientSession {
       return false;
     }
     messagesOut.incrementAndGet();
+    sent(1, frame.size());
     return true;
   }
 
@@ -444,6 +457,7 @@ public final class ClientSession {
   /** Answers a command with an error; a client that makes too many mistakes is closed. */
   public void refuse(Refusal refusal) {
     errors.add(clock.instant(), refusal);
+    registry.meter().refused(refusal.code());
     Frame frame = codec.encode(refusal);
     if (!exchanged(refusal.re(), frame, refusal)) {
       send(frame);
@@ -461,7 +475,7 @@ public final class ClientSession {
    */
   public void received(Supplier<Input> decoder) {
     alive();
-    messagesIn.incrementAndGet();
+    countMessage();
     if (hasEnded()) {
       return;
     }
@@ -481,6 +495,32 @@ public final class ClientSession {
     }
   }
 
+  private void countMessage() {
+    messagesIn.incrementAndGet();
+    flow().received();
+  }
+
+  /** Counts bytes of a message, be it whole or a part; to be called before what is made of it. */
+  public void arrived(long bytes) {
+    bytesIn.addAndGet(bytes);
+    flow().arrived(bytes);
+  }
+
+  private void sent(int messages, long bytes) {
+    bytesOut.addAndGet(bytes);
+    flow().sent(messages, bytes);
+  }
+
+  private Flow flow() {
+    String name = transport.name();
+    Flow known = flow;
+    if (!known.transport().equals(name)) {
+      known = registry.meter().flow(name);
+      flow = known;
+    }
+    return known;
+  }
+
   private static List<Input> inputs(Input input) {
     return input instanceof Batch batch ? batch.inputs() : List.of(input);
   }
@@ -494,7 +534,7 @@ public final class ClientSession {
    */
   public CompletableFuture<List<Answer>> ask(Input input) {
     alive();
-    messagesIn.incrementAndGet();
+    countMessage();
     List<Input> inputs = inputs(input);
     List<@Nullable Long> ids = new ArrayList<>();
     inputs.forEach(one -> ids.add(one.re()));
@@ -613,7 +653,7 @@ public final class ClientSession {
     outbound.gone();
     hold(0);
     boolean first = end(null, code != NORMAL && code != NO_CODE);
-    registry.disconnected(this);
+    registry.disconnected(this, end().map(Disconnect::code).orElse(code));
     if (first) {
       registry.ended(this);
     }
@@ -684,6 +724,26 @@ public final class ClientSession {
     return outbound.look(nanos.getAsLong());
   }
 
+  /** Returns how many bytes of the client's messages have come. */
+  public long bytesIn() {
+    return bytesIn.get();
+  }
+
+  /** Returns how many bytes of messages were written for the client. */
+  public long bytesOut() {
+    return bytesOut.get();
+  }
+
+  /** Notes that it is being caught up on one more channel, or with -1 on one less. */
+  public void behind(int change) {
+    behind.addAndGet(change);
+  }
+
+  /** Returns whether it is being caught up on some channel, because it was too slow or away. */
+  public boolean isBehind() {
+    return behind.get() > 0;
+  }
+
   /** Returns how many bytes wait to be sent. */
   public int queuedBytes() {
     return outbound.queuedBytes();
@@ -750,6 +810,17 @@ public final class ClientSession {
     @Override
     public void pinged(long at) {
       heartbeat.pinged(at);
+    }
+
+    @Override
+    public void sending(List<Frame> run, long bytes, long at) {
+      sent(run.size(), bytes);
+      for (int i = 0; i < run.size(); i++) { // without an iterator: this is the hot path
+        Journey journey = run.get(i).journey();
+        if (journey != null) {
+          registry.meter().told(at - journey.since());
+        }
+      }
     }
 
     @Override

@@ -72,6 +72,15 @@ final class Outbound {
     /** The Ping that {@link #ping} asked for was sent; {@code at} is just before that. */
     void pinged(long at);
 
+    /**
+     * One write begins.
+     *
+     * @param run the messages in it
+     * @param bytes how long they are together
+     * @param at when it begins
+     */
+    void sending(List<Frame> run, long bytes, long at);
+
     /** Something could not be sent; the connection is being closed. */
     void failed(Throwable error);
   }
@@ -334,6 +343,7 @@ final class Outbound {
     for (int frames = 0; frames < BATCH; frames++) {
       List<Frame> run;
       boolean mayWait = false;
+      long at;
       synchronized (lock) {
         if (writing || state == State.CLOSED) {
           draining = false;
@@ -354,12 +364,14 @@ final class Outbound {
               sent - vouched <= TRUSTED && vouched >= distrustedUntil && threads.watch().mayWait();
           run = nextRun();
         }
+        at = writingSince;
       }
       if (run.isEmpty()) {
         closeTransport();
         return;
       }
       Frame frame = merging == null || run.size() == 1 ? run.get(0) : merging.merge(run);
+      listener.sending(run, frame.size(), at);
       if (mayWait) {
         writeAndWait(frame);
       } else {

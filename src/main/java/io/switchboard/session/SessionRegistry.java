@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -38,6 +37,7 @@ public final class SessionRegistry {
   private final Budget budget;
   private final SendingThreads threads;
   private final Sources sources;
+  private final SessionMeter meter;
 
   /** Sessions that are open, and those whose connection is still closing. */
   private final Map<String, ClientSession> connected = new ConcurrentHashMap<>();
@@ -50,20 +50,10 @@ public final class SessionRegistry {
   private final Logins logins = new Logins();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private final Merger merger = new Merger();
-
-  /** Messages of connections that are gone. */
-  private final LongAdder pastIn = new LongAdder();
-
-  private final LongAdder pastOut = new LongAdder();
   private final String node;
   private volatile boolean draining;
 
-  /**
-   * Makes an empty one.
-   *
-   * @param budget what all sessions together may hold for slow peers
-   * @param threads what its sessions run on
-   */
+  /** Makes an empty one that nobody measures. */
   public SessionRegistry(
       Inbound inbound,
       SessionSettings settings,
@@ -71,6 +61,25 @@ public final class SessionRegistry {
       Budget budget,
       SendingThreads threads,
       Sources sources) {
+    this(inbound, settings, heartbeat, budget, threads, sources, SessionMeter.NONE);
+  }
+
+  /**
+   * Makes an empty one.
+   *
+   * @param budget what all sessions together may hold for slow peers
+   * @param threads what its sessions run on
+   * @param meter hears what its sessions do
+   */
+  public SessionRegistry(
+      Inbound inbound,
+      SessionSettings settings,
+      HeartbeatSettings heartbeat,
+      Budget budget,
+      SendingThreads threads,
+      Sources sources,
+      SessionMeter meter) {
+    this.meter = meter;
     this.inbound = inbound;
     this.settings = settings;
     this.heartbeat = heartbeat;
@@ -91,6 +100,7 @@ public final class SessionRegistry {
     connected.put(session.id(), session);
     byAddress.merge(address, 1, Integer::sum);
     add(pass.identity().user(), session);
+    meter.opened(session);
     try {
       inbound.opened(session);
     } catch (RuntimeException e) {
@@ -162,16 +172,6 @@ public final class SessionRegistry {
     return connected.size();
   }
 
-  /** Returns how many messages of clients have come since the start. */
-  public long messagesIn() {
-    return pastIn.sum() + connected.values().stream().mapToLong(ClientSession::messagesIn).sum();
-  }
-
-  /** Returns how many messages were queued for clients since the start. */
-  public long messagesOut() {
-    return pastOut.sum() + connected.values().stream().mapToLong(ClientSession::messagesOut).sum();
-  }
-
   /** Returns how many connections come from {@code address}. */
   public int countFrom(String address) {
     return byAddress.getOrDefault(address, 0);
@@ -231,6 +231,10 @@ public final class SessionRegistry {
     return budget;
   }
 
+  SessionMeter meter() {
+    return meter;
+  }
+
   Inbound inbound() {
     return inbound;
   }
@@ -239,10 +243,9 @@ public final class SessionRegistry {
     inbound.closed(session);
   }
 
-  void disconnected(ClientSession session) {
+  void disconnected(ClientSession session, int code) {
     if (connected.remove(session.id()) != null) {
-      pastIn.add(session.messagesIn());
-      pastOut.add(session.messagesOut());
+      meter.closed(session, code);
       byAddress.computeIfPresent(
           session.origin().address(), (address, count) -> count == 1 ? null : count - 1);
       remove(session.identity().user(), session);

@@ -3,6 +3,7 @@ package io.switchboard.transport.http;
 import io.switchboard.admission.Gatekeeper;
 import io.switchboard.admission.Shown;
 import io.switchboard.auth.Pass;
+import io.switchboard.channel.Text;
 import io.switchboard.http.Percent;
 import io.switchboard.http.Problem;
 import io.switchboard.protocol.CloseCode;
@@ -81,6 +82,7 @@ public class SessionsServlet extends HttpServlet {
       throws IOException {
     Optional<Problem> foreign = gatekeeper.foreign(request);
     if (foreign.isPresent()) {
+      gatekeeper.refused(foreign.get());
       refuse(request, response, foreign.get());
       return;
     }
@@ -144,14 +146,16 @@ public class SessionsServlet extends HttpServlet {
     Shown shown = gatekeeper.credentials(request, List.of(), true);
     Optional<Problem> no = shown.refusal().or(() -> gatekeeper.notNow(request));
     if (no.isPresent()) {
+      gatekeeper.refused(no.get());
       throw new Refused(no.get());
     }
     AsyncContext async = start(request);
-    read(request, async, body -> begin(request, shown, sessions.codec().decode(body)));
+    read(request, async, body -> begin(request, shown, body));
   }
 
   private CompletableFuture<WholeAnswer> begin(
-      HttpServletRequest request, Shown shown, Input input) {
+      HttpServletRequest request, Shown shown, String body) {
+    Input input = sessions.codec().decode(body);
     if (!(input instanceof SuperchatCommand.Connect)) {
       Refusal refusal =
           input instanceof Refusal bad
@@ -161,10 +165,12 @@ public class SessionsServlet extends HttpServlet {
     }
     Optional<Pass> pass = gatekeeper.admit(shown);
     if (pass.isEmpty()) {
+      gatekeeper.refused(gatekeeper.tooLate());
       return CompletableFuture.completedFuture(WholeAnswer.of(gatekeeper.tooLate()));
     }
     HttpSessions.Opened opened =
         sessions.open(pass.get(), gatekeeper.address(request), record(request));
+    opened.connection().session().arrived(Text.utf8Length(body));
     String location = request.getRequestURI() + "/" + opened.connection().session().id();
     return opened
         .connection()
@@ -246,6 +252,7 @@ public class SessionsServlet extends HttpServlet {
 
   private CompletableFuture<WholeAnswer> carryOut(HttpConnection connection, String body) {
     boolean array = body.stripLeading().startsWith("[");
+    connection.session().arrived(Text.utf8Length(body));
     return connection
         .session()
         .ask(sessions.codec().decode(body))

@@ -126,9 +126,9 @@ public class HandshakeGate extends HttpFilter {
                         Subprotocols.choose(offered))));
   }
 
-  private static void refuse(
-      HttpServletRequest request, HttpServletResponse response, Problem problem)
+  private void refuse(HttpServletRequest request, HttpServletResponse response, Problem problem)
       throws IOException {
+    gatekeeper.refused(problem);
     LOG.log(
         Level.DEBUG,
         () -> "handshake from %s refused: %s".formatted(request.getRemoteAddr(), problem));
