@@ -10,6 +10,7 @@ import io.switchboard.auth.ApiKeys;
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.NoTokens;
 import io.switchboard.auth.Tickets;
+import io.switchboard.command.ChannelTokens;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.command.SessionControl;
 import io.switchboard.engine.Availability;
@@ -54,6 +55,7 @@ final class Application {
   private final Threads threads;
   private final KeyFile keyFile;
   private final ApiKeys apiKeys;
+  private final ChannelTokens channelTokens;
   private final Callers callers;
   private final LimitCounts limitCounts = new LimitCounts();
   private final ChannelPolicy policy;
@@ -75,14 +77,15 @@ final class Application {
   /**
    * Makes and starts everything; nothing is left running if that fails.
    *
+   * @param policy says who may do what
    * @param observers are told what happens
    */
-  Application(Settings settings, EventQueue.Observers observers) {
+  Application(Settings settings, ChannelPolicy policy, EventQueue.Observers observers) {
     SecureRandom random = new SecureRandom();
     this.settings = settings;
     ApiKey first =
         ApiKey.standard(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
-    this.policy = new ChannelPolicy(settings.namespaces());
+    this.policy = policy;
     this.tickets = new Tickets(random, System::nanoTime);
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
@@ -97,8 +100,10 @@ final class Application {
             events,
             threads.workers(),
             new Hub.Times(clock, System::nanoTime, settings.presenceGrace()));
+    this.channelTokens = new ChannelTokens(new NoTokens(), hub, clock);
     CommandDispatcher dispatcher =
-        new CommandDispatcher(hub, policy, engine.markers(), chat, superchat, settings.heartbeat());
+        new CommandDispatcher(
+            hub, policy, engine.markers(), chat, superchat, settings.heartbeat(), channelTokens);
     this.registry =
         new SessionRegistry(
             new SessionEvents(dispatcher, events, clock),
@@ -176,6 +181,7 @@ final class Application {
     try {
       registry.beat();
       keyFile.beat(apiKeys);
+      channelTokens.beat();
       httpSessions.beat();
       hub.beat();
       bench.beat();
@@ -218,10 +224,6 @@ final class Application {
 
   Gatekeeper gatekeeper() {
     return gatekeeper;
-  }
-
-  ChannelPolicy policy() {
-    return policy;
   }
 
   Json json() {

@@ -37,7 +37,8 @@ public class WarListener implements ServletContextListener {
       Problem.link();
       Settings settings = SettingsLoader.load(parameters(context));
       Beans beans = CDI.current().select(Beans.class).get();
-      Application started = new Application(settings, beans.observers());
+      Application started =
+          new Application(settings, beans.policy(settings.namespaces()), beans.observers());
       context.setAttribute(APPLICATION, started);
       beans.show(started);
       LOG.log(
