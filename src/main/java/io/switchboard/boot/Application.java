@@ -11,6 +11,7 @@ import io.switchboard.auth.ApiKeys;
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.Scope;
 import io.switchboard.auth.Tickets;
+import io.switchboard.command.ChannelTokens;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.command.SessionControl;
 import io.switchboard.engine.Availability;
@@ -68,6 +69,7 @@ final class Application {
   private final Threads threads;
   private final KeyFile keyFile;
   private final ApiKeys apiKeys;
+  private final ChannelTokens channelTokens;
   private final Callers callers;
   private final LimitCounts limitCounts = new LimitCounts();
   private final ChannelPolicy policy;
@@ -93,15 +95,17 @@ final class Application {
   /**
    * Makes and starts everything; nothing is left running if that fails.
    *
+   * @param policy says who may do what
    * @param observers are told what happens
    * @param context the context path
    */
-  Application(Settings settings, EventQueue.Observers observers, String context) {
+  Application(
+      Settings settings, ChannelPolicy policy, EventQueue.Observers observers, String context) {
     SecureRandom random = new SecureRandom();
     this.settings = settings;
     ApiKey first =
         ApiKey.standard(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
-    this.policy = new ChannelPolicy(settings.namespaces());
+    this.policy = policy;
     this.tickets = new Tickets(random, System::nanoTime);
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
@@ -120,6 +124,7 @@ final class Application {
             threads.workers(),
             new Hub.Times(clock, System::nanoTime, settings.presenceGrace()),
             new Hub.Watchers(metrics.hub(), new OpenTelemetryTracing(GlobalOpenTelemetry.get())));
+    this.channelTokens = new ChannelTokens(tokens.tokens(), hub, clock);
     CommandDispatcher dispatcher =
         new CommandDispatcher(
             hub,
@@ -128,7 +133,8 @@ final class Application {
             chat,
             superchat,
             settings.heartbeat(),
-            tokens.tokens());
+            tokens.tokens(),
+            channelTokens);
     this.registry =
         new SessionRegistry(
             new SessionEvents(dispatcher, events, clock),
@@ -228,6 +234,7 @@ final class Application {
       registry.beat();
       keyFile.beat(apiKeys);
       tokens.beat().run();
+      channelTokens.beat();
       httpSessions.beat();
       hub.beat();
       bench.beat();
@@ -274,10 +281,6 @@ final class Application {
 
   Gatekeeper gatekeeper() {
     return gatekeeper;
-  }
-
-  ChannelPolicy policy() {
-    return policy;
   }
 
   Json json() {

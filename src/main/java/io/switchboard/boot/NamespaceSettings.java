@@ -2,6 +2,7 @@ package io.switchboard.boot;
 
 import io.switchboard.boot.SettingsReader.Name;
 import io.switchboard.channel.Namespace;
+import io.switchboard.channel.Namespace.Access;
 import io.switchboard.channel.Namespace.Deliver;
 import java.time.Duration;
 import java.util.Comparator;
@@ -31,6 +32,8 @@ final class NamespaceSettings {
       List.of(
           "subscribe",
           "publish",
+          "history-access",
+          "presence-access",
           "history-size",
           "history-age",
           "durable",
@@ -105,11 +108,14 @@ final class NamespaceSettings {
 
   private Namespace read(Namespace base) {
     String key = PREFIX + base.name() + ".";
+    Access subscribe = reader.choice(key + "subscribe", base.subscribe());
     Namespace read =
         new Namespace(
             base.name(),
-            reader.choice(key + "subscribe", base.subscribe()),
+            subscribe,
             reader.choice(key + "publish", base.publish()),
+            reader.choice(key + "history-access", subscribe),
+            reader.choice(key + "presence-access", subscribe),
             reader.integer(key + "history-size", base.historySize(), 0, 10_000_000),
             reader.duration(
                 key + "history-age",

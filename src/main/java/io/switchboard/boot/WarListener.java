@@ -38,7 +38,12 @@ public class WarListener implements ServletContextListener {
       Problem.link();
       Settings settings = SettingsLoader.load(parameters(context));
       Beans beans = CDI.current().select(Beans.class).get();
-      Application started = new Application(settings, beans.observers(), context.getContextPath());
+      Application started =
+          new Application(
+              settings,
+              beans.policy(settings.namespaces()),
+              beans.observers(),
+              context.getContextPath());
       context.setAttribute(APPLICATION, started);
       beans.show(started);
       LOG.log(

@@ -9,6 +9,8 @@ import java.util.List;
  * @param name what stands before the colon
  * @param subscribe who may listen
  * @param publish who may speak
+ * @param historyAccess who may read the log, be it asked for or recovered
+ * @param presenceAccess who may see who is there
  * @param historySize how many publications the log keeps; 0 keeps none
  * @param historyAge how long it keeps them; without meaning where it keeps none
  * @param presence whether members are known to each other
@@ -21,6 +23,8 @@ public record Namespace(
     String name,
     Access subscribe,
     Access publish,
+    Access historyAccess,
+    Access presenceAccess,
     int historySize,
     Duration historyAge,
     boolean presence,
@@ -51,6 +55,31 @@ public record Namespace(
   }
 
   private static final Duration MONTH = Duration.ofDays(30);
+
+  /** Makes one in which who listens may also read and look. */
+  public Namespace(
+      String name,
+      Access subscribe,
+      Access publish,
+      int historySize,
+      Duration historyAge,
+      boolean presence,
+      Deliver deliver,
+      boolean durable,
+      int publishRate) {
+    this(
+        name,
+        subscribe,
+        publish,
+        subscribe,
+        subscribe,
+        historySize,
+        historyAge,
+        presence,
+        deliver,
+        durable,
+        publishRate);
+  }
 
   /** Makes one that is durable, delivers every publication and has no rate of its own. */
   public Namespace(

@@ -40,32 +40,34 @@ public final class CommandDispatcher implements Inbound {
       ChatCodec chat,
       SuperchatCodec superchat,
       HeartbeatSettings heartbeat,
-      Tokens tokens) {
+      Tokens tokens,
+      ChannelTokens channelTokens) {
     this.hub = hub;
     this.chat = chat;
     this.heartbeat = heartbeat;
     this.policy = policy;
-    on(ChatCommand.Join.class, new JoinHandler(hub, policy));
-    on(ChatCommand.Say.class, new SayHandler(hub, policy));
+    Permissions permissions = new Permissions(policy, channelTokens);
+    on(ChatCommand.Join.class, new JoinHandler(hub, permissions));
+    on(ChatCommand.Say.class, new SayHandler(hub, permissions));
     on(ChatCommand.Leave.class, new LeaveHandler(hub));
-    on(ChatCommand.Who.class, new WhoHandler(hub, chat));
+    on(ChatCommand.Who.class, new WhoHandler(hub, permissions, chat));
     on(ChatCommand.Ping.class, (session, ping) -> session.send(chat.pong()));
     on(
         ChatCommand.Handshake.class,
         (session, ask) -> session.send(chat.handshake(session.origin().handshake())));
     Credentials credentials = new Credentials(tokens);
-    Subscriber subscriber = new Subscriber(hub, policy, markers);
+    Subscriber subscriber = new Subscriber(hub, permissions, channelTokens, markers);
     on(Connect.class, new ConnectHandler(subscriber, superchat, heartbeat, credentials));
     on(SuperchatCommand.Subscribe.class, new SubscribeHandler(subscriber, superchat));
     on(SuperchatCommand.Unsubscribe.class, new UnsubscribeHandler(hub, superchat));
-    on(SuperchatCommand.Publish.class, new PublishHandler(hub, policy, superchat));
-    on(SuperchatCommand.History.class, new HistoryHandler(hub, policy, superchat));
-    on(SuperchatCommand.Presence.class, new PresenceHandler(hub, policy, superchat));
+    on(SuperchatCommand.Publish.class, new PublishHandler(hub, permissions, superchat));
+    on(SuperchatCommand.History.class, new HistoryHandler(hub, permissions, superchat));
+    on(SuperchatCommand.Presence.class, new PresenceHandler(hub, permissions, superchat));
     on(
         SuperchatCommand.Ping.class,
         (session, ping) -> session.answer(ping.id(), superchat.pong(ping.id())));
     on(SuperchatCommand.Pong.class, (session, pong) -> {}); // every frame is a sign of life
-    on(SuperchatCommand.Ack.class, new AckHandler(markers, policy));
+    on(SuperchatCommand.Ack.class, new AckHandler(markers, permissions));
     on(SuperchatCommand.Refresh.class, new RefreshHandler(hub, policy, superchat, credentials));
   }
 

@@ -29,6 +29,9 @@ final class Refusals {
     if (verdict instanceof Verdict.Denied denied) {
       return Optional.of(new Refusal(ErrorCode.FORBIDDEN, field + ": " + denied.why()));
     }
+    if (verdict instanceof Verdict.NeedsToken) {
+      throw new IllegalArgumentException("who has no token was not told apart");
+    }
     if (verdict instanceof Verdict.Unknown unknown) {
       return Optional.of(new Refusal(ErrorCode.UNKNOWN_CHANNEL, field + ": " + unknown.accepted()));
     }

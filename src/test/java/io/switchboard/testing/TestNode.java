@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.Identity;
+import io.switchboard.auth.NamespacePolicy;
 import io.switchboard.auth.NoTokens;
 import io.switchboard.auth.Pass;
 import io.switchboard.auth.Tokens;
 import io.switchboard.channel.Namespace;
+import io.switchboard.command.ChannelTokens;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.command.SessionControl;
 import io.switchboard.engine.memory.MemoryBroker;
@@ -57,6 +59,7 @@ public final class TestNode {
   public final MemoryControlBus bus = new MemoryControlBus(workers);
   public final SessionSettings limits;
   public final SessionRegistry registry;
+  public final ChannelTokens channelTokens;
 
   /** Starts it with the shipped namespaces; a session may be on {@code maxChannels}. */
   public TestNode(int maxChannels) {
@@ -79,6 +82,8 @@ public final class TestNode {
     MemoryBroker broker =
         new MemoryBroker(namespaces, new MemorySettings(10_000_000, 100), time, () -> "e", workers);
     hub = new Hub(broker, presence, new Heard(), workers, new Hub.Times(time, time, grace));
+    ChannelPolicy policy = new NamespacePolicy(namespaces);
+    channelTokens = new ChannelTokens(tokens, hub, time);
     HeartbeatSettings heartbeat =
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10));
     limits =
@@ -86,13 +91,13 @@ public final class TestNode {
     registry =
         new SessionRegistry(
             new CommandDispatcher(
-                hub, new ChannelPolicy(namespaces), broker, chat, superchat, heartbeat, tokens),
+                hub, policy, broker, chat, superchat, heartbeat, tokens, channelTokens),
             limits,
             heartbeat,
             new Budget(1_000_000_000),
             new SendingThreads(workers, workers, new FakeWaitWatch(time)),
             new SessionRegistry.Sources(time, time, new Random(1)));
-    bus.listen(new SessionControl(registry, hub, new ChannelPolicy(namespaces)));
+    bus.listen(new SessionControl(registry, hub, policy));
   }
 
   /** Collects what happens. */
@@ -130,6 +135,7 @@ public final class TestNode {
     assertEquals(0, presence.channelCount(), "nobody is on a channel without sessions");
     assertEquals(0, registry.countFrom("127.0.0.1"));
     assertEquals(0, registry.budget().spent());
+    assertEquals(0, channelTokens.size(), "tokens end with their subscriptions");
   }
 
   /** A client and what it has been told. Quotes in what it says may be single. */
