@@ -168,7 +168,6 @@ public final class ClientSession {
     this.origin = origin;
     this.transport = transport;
     this.pass = origin.pass();
-    this.expiry.begin(pass.expires());
     this.name = identity().name();
     this.codec = codec;
     this.registry = registry;
@@ -176,6 +175,7 @@ public final class ClientSession {
     this.settings = settings;
     this.nanos = sources.nanos();
     this.clock = sources.clock();
+    this.expiry.begin(pass.expires(), clock.instant());
     this.outbound =
         new Outbound(
             transport,
@@ -228,7 +228,7 @@ public final class ClientSession {
       name = identity.name();
       registry.moved(this, before.user(), identity.user());
     }
-    expiry.begin(expires);
+    expiry.begin(expires, clock.instant());
     return true;
   }
 
