@@ -123,7 +123,7 @@ class ArchitectureTest {
 
   @Test
   void ops() {
-    mayUse("ops", "hub", "session", "engine", "http").check(CLASSES);
+    mayUse("ops", "hub", "session", "engine", "admission", "http").check(CLASSES);
   }
 
   @Test

@@ -116,6 +116,16 @@ public final class Gatekeeper {
     return ClientAddress.of(settings.proxies().sender(request).address());
   }
 
+  /** Returns the host and port that the client asked, as a trusted proxy tells it. */
+  public Optional<String> host(HttpServletRequest request) {
+    return Optional.ofNullable(settings.proxies().sender(request).host());
+  }
+
+  /** Returns whether the request left the client over TLS, as a trusted proxy tells it. */
+  public boolean isSecure(HttpServletRequest request) {
+    return settings.proxies().sender(request).secure();
+  }
+
   private static Problem unauthenticated(String detail) {
     return Problem.of(401, "Unauthenticated", detail).header("WWW-Authenticate", "Bearer");
   }

@@ -1,7 +1,7 @@
 /**
- * What operators ask: is it alive, is it ready.
+ * What operators ask: is it alive, is it ready; and what every answer tells browsers.
  *
- * <p>May import {@code hub}, {@code session}, {@code engine}.
+ * <p>May import {@code hub}, {@code session}, {@code engine}, {@code admission}, {@code http}.
  */
 @NullMarked
 package io.switchboard.ops;
