@@ -2,7 +2,10 @@ package io.switchboard.api;
 
 import io.switchboard.auth.ApiKey;
 import io.switchboard.engine.Availability;
+import io.switchboard.http.BodyReader;
 import io.switchboard.http.Problem;
+import io.switchboard.http.Refusals;
+import io.switchboard.http.RequestSettings;
 import io.switchboard.protocol.Json;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
@@ -11,7 +14,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +35,7 @@ public class ApiServlet extends HttpServlet {
   @Inject private transient ApiKey apiKey;
   @Inject private transient Routes routes;
   @Inject private transient Json json;
+  @Inject private transient RequestSettings requests;
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
@@ -48,16 +51,72 @@ public class ApiServlet extends HttpServlet {
                 .header("WWW-Authenticate", "Bearer"));
       }
       Router.Match match = routes.router().find(request.getMethod(), path);
-      answer(request, match.route().answer().to(new Call(request, match.names(), json)), response);
+      if (request.getContentLengthLong() > routes.maxBody()) {
+        throw tooLong();
+      }
+      if (Refusals.hasBody(request)) {
+        read(request, response, match);
+      } else {
+        answer(request, response, match.route().answer().to(call(request, match, new byte[0])));
+      }
     } catch (Refused e) {
-      e.problem().send(response);
-    } catch (UncheckedIOException e) { // the caller went away
-      throw e.getCause();
+      Refusals.send(request, response, e.problem());
     }
   }
 
-  private static void answer(
-      HttpServletRequest request, CompletionStage<Reply> result, HttpServletResponse response)
+  private Call call(HttpServletRequest request, Router.Match match, byte[] body) {
+    return new Call(request, match.names(), body, json);
+  }
+
+  private Refused tooLong() {
+    // What is left unread must not be taken for the next request.
+    return new Refused(
+        Refused.tooLarge("the body holds at most %d bytes".formatted(routes.maxBody()))
+            .problem()
+            .header("Connection", "close"));
+  }
+
+  /** Has the call answered when its body has come, for which no thread waits. */
+  private void read(HttpServletRequest request, HttpServletResponse response, Router.Match match)
+      throws IOException {
+    AsyncContext async = request.startAsync();
+    async.setTimeout(requests.timeout().toMillis());
+    LateAnswer answer = new LateAnswer(async, response);
+    async.addListener(answer);
+    new BodyReader(
+            request.getInputStream(),
+            routes.maxBody(),
+            body -> answer(call(request, match, body), match, answer),
+            () -> answer.send(tooLong().problem()::send),
+            answer::giveUp)
+        .start();
+  }
+
+  private static void answer(Call call, Router.Match match, LateAnswer answer) {
+    try {
+      answer(match.route().answer().to(call), answer);
+    } catch (Refused e) {
+      answer.send(e.problem()::send);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a call failed", e);
+      answer.send(Problem.of(500, "Internal error", "the server failed")::send);
+    }
+  }
+
+  private static void answer(CompletionStage<Reply> result, LateAnswer answer) {
+    CompletableFuture<Reply> future = result.toCompletableFuture();
+    if (future.isDone() && !future.isCompletedExceptionally()) {
+      answer.send(future.join()::send);
+      return;
+    }
+    // Answered on a thread of the container: the engine's must not wait for a caller.
+    var unused =
+        future.whenComplete(
+            (reply, error) -> answer.sendLater(reply != null ? reply::send : problem(error)::send));
+  }
+
+  private void answer(
+      HttpServletRequest request, HttpServletResponse response, CompletionStage<Reply> result)
       throws IOException {
     CompletableFuture<Reply> future = result.toCompletableFuture();
     if (future.isDone() && !future.isCompletedExceptionally()) {
@@ -65,29 +124,10 @@ public class ApiServlet extends HttpServlet {
       return;
     }
     AsyncContext async = request.startAsync();
-    async.setTimeout(0); // the stage always completes
-    // Answered on a thread of the container: the engine's must not wait for a caller.
-    result.whenComplete((reply, error) -> async.start(() -> finish(async, reply, error)));
-  }
-
-  private static void finish(AsyncContext async, @Nullable Reply reply, @Nullable Throwable error) {
-    try {
-      send(reply, error, (HttpServletResponse) async.getResponse());
-    } catch (IOException e) { // the caller went away; what it asked for is done
-      LOG.log(Level.DEBUG, "an answer could not be sent", e);
-    } finally {
-      async.complete();
-    }
-  }
-
-  private static void send(
-      @Nullable Reply reply, @Nullable Throwable error, HttpServletResponse response)
-      throws IOException {
-    if (reply != null) {
-      reply.send(response);
-    } else {
-      problem(error).send(response);
-    }
+    async.setTimeout(requests.timeout().toMillis());
+    LateAnswer answer = new LateAnswer(async, response);
+    async.addListener(answer);
+    answer(result, answer);
   }
 
   private static Problem problem(@Nullable Throwable error) {

@@ -7,6 +7,7 @@ import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.Tickets;
 import io.switchboard.engine.Availability;
 import io.switchboard.engine.ControlBus;
+import io.switchboard.http.RequestSettings;
 import io.switchboard.hub.Hub;
 import io.switchboard.lab.Lab;
 import io.switchboard.protocol.ChatCodec;
@@ -144,6 +145,12 @@ public class Beans {
   @Singleton
   SessionSettings sessionSettings() {
     return running().settings().session();
+  }
+
+  @Produces
+  @Singleton
+  RequestSettings requestSettings() {
+    return running().settings().requests();
   }
 
   @Produces

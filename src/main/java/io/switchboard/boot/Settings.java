@@ -3,6 +3,7 @@ package io.switchboard.boot;
 import io.switchboard.admission.GateSettings;
 import io.switchboard.channel.Namespace;
 import io.switchboard.engine.memory.MemorySettings;
+import io.switchboard.http.RequestSettings;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.http.HttpSettings;
@@ -31,6 +32,7 @@ record Settings(
     SessionSettings session,
     HeartbeatSettings heartbeat,
     HttpSettings http,
+    RequestSettings requests,
     EngineSettings engine,
     MemorySettings memory,
     List<Namespace> namespaces,

@@ -12,6 +12,7 @@ import io.switchboard.boot.SettingsReader.Name;
 import io.switchboard.boot.SettingsReader.Value;
 import io.switchboard.channel.Namespace;
 import io.switchboard.engine.memory.MemorySettings;
+import io.switchboard.http.RequestSettings;
 import io.switchboard.lab.Lab;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
@@ -147,6 +148,12 @@ final class SettingsLoader {
                 hour)),
         heartbeat,
         http(reader, heartbeat.interval()),
+        new RequestSettings(
+            reader.duration(
+                "switchboard.http.request-timeout",
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(10))),
         EngineSettingsReader.read(reader, home),
         new MemorySettings(
             reader.size("switchboard.memory.max-size", 64L * MIB, MIB, Long.MAX_VALUE),

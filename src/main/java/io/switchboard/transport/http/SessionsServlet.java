@@ -2,8 +2,11 @@ package io.switchboard.transport.http;
 
 import io.switchboard.admission.Gatekeeper;
 import io.switchboard.auth.Identity;
+import io.switchboard.http.BodyReader;
 import io.switchboard.http.Percent;
 import io.switchboard.http.Problem;
+import io.switchboard.http.Refusals;
+import io.switchboard.http.RequestSettings;
 import io.switchboard.protocol.CloseCode;
 import io.switchboard.protocol.Disconnect;
 import io.switchboard.protocol.ErrorCode;
@@ -56,9 +59,6 @@ public class SessionsServlet extends HttpServlet {
   private static final long DEFAULT_WAIT_SECONDS = 25;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  /** A request whose body or answer takes longer is given up. */
-  private static final long REQUEST_MILLIS = 60_000;
-
   private static final String BEARER = "Bearer ";
   private static final int MAX_SHOWN = 256;
   private static final List<String> SHOWN = List.of("Host", "Origin", "User-Agent");
@@ -66,6 +66,7 @@ public class SessionsServlet extends HttpServlet {
   @Inject private transient Gatekeeper gatekeeper;
   @Inject private transient HttpSessions sessions;
   @Inject private transient SessionSettings settings;
+  @Inject private transient RequestSettings requests;
 
   static Problem gone() {
     return Problem.of(410, "Gone", "this session has ended, begin another one");
@@ -144,8 +145,7 @@ public class SessionsServlet extends HttpServlet {
     if (no.isPresent()) {
       throw new Refused(no.get());
     }
-    AsyncContext async = start(request);
-    read(request, async, body -> begin(request, sessions.codec().decode(body)));
+    read(request, body -> begin(request, sessions.codec().decode(body)));
   }
 
   private CompletableFuture<WholeAnswer> begin(HttpServletRequest request, Input input) {
@@ -237,8 +237,7 @@ public class SessionsServlet extends HttpServlet {
         && connection.acknowledge(after.getAsLong()) == HttpConnection.Attached.AHEAD) {
       throw new Refused(ahead());
     }
-    AsyncContext async = start(request);
-    read(request, async, body -> connection.posts().take(number, () -> carryOut(connection, body)));
+    read(request, body -> connection.posts().take(number, () -> carryOut(connection, body)));
   }
 
   private CompletableFuture<WholeAnswer> carryOut(HttpConnection connection, String body) {
@@ -276,7 +275,7 @@ public class SessionsServlet extends HttpServlet {
     }
     long now = sessions.parts().nanos().getAsLong();
     AsyncContext async = request.startAsync();
-    async.setTimeout(REQUEST_MILLIS + wait * 1000);
+    async.setTimeout(requests.timeout().toMillis() + wait * 1000);
     Poll poll = new Poll(connection, async, after, now + wait * NANOS_PER_SECOND);
     if (attach(connection, poll, async, wait == 0 ? "polling" : "longpoll", after)) {
       poll.beat(now);
@@ -351,18 +350,16 @@ public class SessionsServlet extends HttpServlet {
     return shown.size() == 1 ? shown.get(0) : "";
   }
 
-  private static AsyncContext start(HttpServletRequest request) {
+  private AsyncContext start(HttpServletRequest request) {
     AsyncContext async = request.startAsync();
-    async.setTimeout(REQUEST_MILLIS);
+    async.setTimeout(requests.timeout().toMillis());
     async.addListener(new TooSlow(), request, async.getResponse());
     return async;
   }
 
   /** Reads the body, has it turned into an answer, and sends that. */
   private void read(
-      HttpServletRequest request,
-      AsyncContext async,
-      Function<String, CompletableFuture<WholeAnswer>> work)
+      HttpServletRequest request, Function<String, CompletableFuture<WholeAnswer>> work)
       throws Refused {
     Problem tooLong =
         Problem.of(
@@ -370,9 +367,9 @@ public class SessionsServlet extends HttpServlet {
             .member("code", ErrorCode.TOO_LARGE.code())
             .header("Connection", "close");
     if (request.getContentLengthLong() > settings.maxMessage()) {
-      WholeAnswer.of(tooLong).send(async, sessions.parts().workers());
-      return;
+      throw new Refused(tooLong);
     }
+    AsyncContext async = start(request);
     try {
       new BodyReader(
               request.getInputStream(),
@@ -479,10 +476,7 @@ public class SessionsServlet extends HttpServlet {
     LOG.log(
         Level.DEBUG,
         () -> "a request from %s refused: %s".formatted(request.getRemoteAddr(), problem));
-    // A body that was not read must not be taken for the next request.
-    Problem last =
-        request.getMethod().equals("POST") ? problem.header("Connection", "close") : problem;
-    last.send(response);
+    Refusals.send(request, response, problem);
   }
 
   /** A request that is answered with a problem. */
