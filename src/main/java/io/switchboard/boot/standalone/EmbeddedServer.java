@@ -174,12 +174,16 @@ public final class EmbeddedServer implements WebServer {
     }
 
     /** Reads what is there already, and returns whether that is all. */
-    private static boolean isRead(Request request) throws IOException {
-      InputStream in = request.getStream();
+    private static boolean isRead(Request request) {
       byte[] part = new byte[8192];
       int read = 0;
-      while (read < MAX_BYTES && in.available() > 0) {
-        read += Math.max(0, in.read(part));
+      try {
+        InputStream in = request.getStream();
+        while (read < MAX_BYTES && in.available() > 0) {
+          read += Math.max(0, in.read(part));
+        }
+      } catch (IOException e) { // somebody has ended it
+        return false;
       }
       AtomicBoolean all = new AtomicBoolean();
       request.getCoyoteRequest().action(ActionCode.REQUEST_BODY_FULLY_READ, all);
