@@ -11,6 +11,7 @@ import io.switchboard.auth.OriginPolicy;
  * @param maxPerAddress how many of them may come from one address
  * @param rate handshakes per second from one address in the long run
  * @param burst handshakes at once from one address
+ * @param guesses wrong secrets per second from one address in the long run
  * @param proxies whose word counts for who a client is
  */
 public record GateSettings(
@@ -20,4 +21,5 @@ public record GateSettings(
     int maxPerAddress,
     int rate,
     int burst,
+    int guesses,
     TrustedProxies proxies) {}

@@ -27,14 +27,20 @@ public final class Gatekeeper {
 
   private final GateSettings settings;
   private final HandshakeLimits limits;
+  private final GuessLimits guesses;
   private final SessionRegistry registry;
   private final Tickets tickets;
 
   /** Makes one for the sessions of {@code registry}. */
   public Gatekeeper(
-      GateSettings settings, HandshakeLimits limits, SessionRegistry registry, Tickets tickets) {
+      GateSettings settings,
+      HandshakeLimits limits,
+      GuessLimits guesses,
+      SessionRegistry registry,
+      Tickets tickets) {
     this.settings = settings;
     this.limits = limits;
+    this.guesses = guesses;
     this.registry = registry;
     this.tickets = tickets;
   }
@@ -114,6 +120,18 @@ public final class Gatekeeper {
   /** Returns what the request counts as coming from. */
   public String address(HttpServletRequest request) {
     return ClientAddress.of(settings.proxies().sender(request).address());
+  }
+
+  /** Returns why no secret that the request shows is looked at: its address has guessed a lot. */
+  public Optional<Problem> guesses(HttpServletRequest request) {
+    return guesses.allows(address(request))
+        ? Optional.empty()
+        : Optional.of(tooMany("too many wrong secrets from this address"));
+  }
+
+  /** Notes that the secret which the request shows is wrong. */
+  public void wrongSecret(HttpServletRequest request) {
+    guesses.wrong(address(request));
   }
 
   /** Returns the host and port that the client asked, as a trusted proxy tells it. */

@@ -1,6 +1,7 @@
 package io.switchboard.boot;
 
 import io.switchboard.admission.Gatekeeper;
+import io.switchboard.admission.GuessLimits;
 import io.switchboard.admission.HandshakeLimits;
 import io.switchboard.api.Routes;
 import io.switchboard.auth.ApiKey;
@@ -101,6 +102,7 @@ final class Application {
         new Gatekeeper(
             settings.gate(),
             new HandshakeLimits(settings.gate(), System::nanoTime),
+            new GuessLimits(settings.gate().guesses(), System::nanoTime),
             registry,
             tickets);
     this.httpSessions =

@@ -134,6 +134,7 @@ final class SettingsLoader {
             reader.integer("switchboard.connections.per-address", 20_000, 1, 10_000_000),
             reader.integer("switchboard.handshakes.rate", 500, 1, 1_000_000),
             reader.integer("switchboard.handshakes.burst", 5_000, 1, 1_000_000),
+            reader.integer("switchboard.guesses.rate", 10, 1, 100_000),
             proxies(reader)),
         new SessionSettings(
             maxMessage,

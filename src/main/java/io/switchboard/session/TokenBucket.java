@@ -30,12 +30,17 @@ public final class TokenBucket {
 
   /** Takes a token and returns true, or returns false when there is none. */
   public synchronized boolean take(long now) {
-    tokens = Math.min(brim, tokens + Math.max(0, now - at) * perNano);
-    at = now;
-    if (tokens < 1) {
+    if (!isThere(now)) {
       return false;
     }
     tokens--;
     return true;
+  }
+
+  /** Returns whether there is a token. */
+  public synchronized boolean isThere(long now) {
+    tokens = Math.min(brim, tokens + Math.max(0, now - at) * perNano);
+    at = now;
+    return tokens >= 1;
   }
 }

@@ -330,7 +330,12 @@ public class SessionsServlet extends HttpServlet {
 
   private HttpConnection connection(HttpServletRequest request, String id) throws Refused {
     HttpConnection connection = sessions.find(id).orElseThrow(() -> new Refused(gone()));
+    Optional<Problem> guessing = gatekeeper.guesses(request);
+    if (guessing.isPresent()) {
+      throw new Refused(guessing.get());
+    }
     if (!connection.isSecret(secret(request))) {
+      gatekeeper.wrongSecret(request);
       throw new Refused(
           Problem.of(
                   401, "Unauthenticated", "Authorization: expected Bearer and the session's token")
