@@ -50,7 +50,6 @@ class InjectionIT extends WireTest {
         "%0dX-Evil:%20yes",
         "%E5%98%8A%E5%98%8DX-Evil:%20yes", // characters whose low bytes are CR and LF
         "%c0%8a%c0%8dX-Evil:%20yes", // overlong
-        "\\r\\nX-Evil: yes".substring(0, 10),
       })
   void noHeaderIsPutIntoAnAnswer(String evil) {
     String key = "Authorization: Bearer " + Api.generatedKey() + "\r\n";
