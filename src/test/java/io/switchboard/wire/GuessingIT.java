@@ -37,8 +37,8 @@ class GuessingIT extends WireTest {
         .readHttp("POST");
   }
 
-  private HttpReply poll(RawSocket socket, String path, String secret) {
-    return socket
+  private HttpReply poll(String address, String path, String secret) {
+    return from(address)
         .send(
             "GET %s/messages?wait=0 HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n"
                 .formatted(path, server().authority(), secret))
@@ -50,7 +50,7 @@ class GuessingIT extends WireTest {
     HttpReply opened = open("", "127.0.0.30");
     String path = opened.header("Location").orElseThrow();
     String secret = opened.json().getString("token");
-    RawSocket socket = from("127.0.0.31");
+    String socket = "127.0.0.31";
     String other = (secret.startsWith("A") ? "B" : "A") + secret.substring(1);
     List<String> wrong =
         List.of(
@@ -70,7 +70,7 @@ class GuessingIT extends WireTest {
     assertTrue(last.header("Retry-After").isPresent(), last::toString);
     assertTrue(guesses >= 20, guesses + " guesses");
     assertEquals(429, poll(socket, path, secret).status(), "a good guess would tell nothing");
-    RawSocket elsewhere = from("127.0.0.32");
+    String elsewhere = "127.0.0.32";
     assertEquals(200, poll(elsewhere, path, secret).status(), "who has it is served");
     assertTrue(
         Deadline.patient().until(() -> poll(socket, path, secret).status() == 200),
