@@ -140,7 +140,8 @@ class ArchitectureTest {
 
   @Test
   void ops() {
-    mayUse("ops", "hub", "session", "engine", "protocol", "auth", "channel", "http").check(CLASSES);
+    mayUse("ops", "hub", "session", "engine", "protocol", "auth", "admission", "channel", "http")
+        .check(CLASSES);
   }
 
   @Test

@@ -40,6 +40,7 @@ public final class Gatekeeper {
 
   private final GateSettings settings;
   private final HandshakeLimits limits;
+  private final AddressRates guesses;
   private final SessionRegistry registry;
   private final Tickets tickets;
   private final Tokens tokens;
@@ -49,12 +50,14 @@ public final class Gatekeeper {
   public Gatekeeper(
       GateSettings settings,
       HandshakeLimits limits,
+      AddressRates guesses,
       SessionRegistry registry,
       Tickets tickets,
       Tokens tokens,
       GateMeter meter) {
     this.settings = settings;
     this.limits = limits;
+    this.guesses = guesses;
     this.registry = registry;
     this.tickets = tickets;
     this.tokens = tokens;
@@ -200,6 +203,28 @@ public final class Gatekeeper {
   /** Returns what the request counts as coming from. */
   public String address(HttpServletRequest request) {
     return ClientAddress.of(settings.proxies().sender(request).address());
+  }
+
+  /** Returns why no secret that the request shows is looked at: its address has guessed a lot. */
+  public Optional<Problem> guesses(HttpServletRequest request) {
+    return guesses.isWithin(address(request))
+        ? Optional.empty()
+        : Optional.of(tooMany("Too many guesses", "too many wrong secrets from this address"));
+  }
+
+  /** Notes that the secret which the request shows is wrong. */
+  public void wrongSecret(HttpServletRequest request) {
+    var unused = guesses.take(address(request));
+  }
+
+  /** Returns the host and port that the client asked, as a trusted proxy tells it. */
+  public Optional<String> host(HttpServletRequest request) {
+    return Optional.ofNullable(settings.proxies().sender(request).host());
+  }
+
+  /** Returns whether the request left the client over TLS, as a trusted proxy tells it. */
+  public boolean isSecure(HttpServletRequest request) {
+    return settings.proxies().sender(request).secure();
   }
 
   private static Problem unauthenticated(String detail, String challenge) {

@@ -3,7 +3,10 @@ package io.switchboard.api;
 import io.switchboard.auth.Caller;
 import io.switchboard.auth.Scope;
 import io.switchboard.engine.Availability;
+import io.switchboard.http.BodyReader;
 import io.switchboard.http.Problem;
+import io.switchboard.http.Refusals;
+import io.switchboard.http.RequestSettings;
 import io.switchboard.protocol.Json;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
@@ -12,7 +15,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Set;
@@ -43,6 +45,7 @@ public class ApiServlet extends HttpServlet {
   @Inject private transient Routes routes;
   @Inject private transient Json json;
   @Inject private transient ApiMeter meter;
+  @Inject private transient RequestSettings requests;
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
@@ -62,60 +65,107 @@ public class ApiServlet extends HttpServlet {
             () -> "%s: %s %s".formatted(caller.name(), request.getMethod(), path));
       }
       call = match.route().method() + " " + match.route().path();
-      answer(
-          call,
-          request,
-          match.route().answer().to(new Call(request, caller, match.names(), json)),
-          response);
+      if (request.getContentLengthLong() > routes.maxBody()) {
+        throw tooLong();
+      }
+      if (Refusals.hasBody(request)) {
+        read(new Asked(call, request, caller, match), response);
+      } else {
+        answer(new Asked(call, request, caller, match), response);
+      }
     } catch (Refused e) {
       meter.answered(call, e.problem().status());
-      e.problem().send(response);
-    } catch (UncheckedIOException e) { // the caller went away
-      throw e.getCause();
+      Refusals.send(request, response, e.problem());
     }
   }
 
-  private void answer(
-      String call,
-      HttpServletRequest request,
-      CompletionStage<Reply> result,
-      HttpServletResponse response)
-      throws IOException {
+  /** A call that its caller may make. */
+  private record Asked(
+      String call, HttpServletRequest request, Caller caller, Router.Match match) {}
+
+  private Refused tooLong() {
+    // What is left unread must not be taken for the next request.
+    return new Refused(
+        Refused.tooLarge("the body holds at most %d bytes".formatted(routes.maxBody()))
+            .problem()
+            .header("Connection", "close"));
+  }
+
+  private CompletionStage<Reply> carryOut(Asked asked, byte[] body) throws Refused {
+    Router.Match match = asked.match();
+    return match
+        .route()
+        .answer()
+        .to(new Call(asked.request(), asked.caller(), match.names(), body, json));
+  }
+
+  /** Has the call answered when its body has come, for which no thread waits. */
+  private void read(Asked asked, HttpServletResponse response) throws IOException {
+    LateAnswer answer = later(asked, response);
+    new BodyReader(
+            asked.request().getInputStream(),
+            routes.maxBody(),
+            body -> answer(asked, body, answer),
+            () -> answer.send(counted(asked, tooLong().problem())),
+            answer::giveUp)
+        .start();
+  }
+
+  private void answer(Asked asked, byte[] body, LateAnswer answer) {
+    try {
+      answer(asked, carryOut(asked, body), answer);
+    } catch (Refused e) {
+      answer.send(counted(asked, e.problem()));
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a call failed", e);
+      answer.send(counted(asked, Problem.of(500, "Internal error", "the server failed")));
+    }
+  }
+
+  /** Answers a call without a body, on its own thread if that is possible. */
+  private void answer(Asked asked, HttpServletResponse response) throws Refused, IOException {
+    CompletableFuture<Reply> future = carryOut(asked, new byte[0]).toCompletableFuture();
+    if (future.isDone() && !future.isCompletedExceptionally()) {
+      counted(asked, future.join()).to(response);
+    } else {
+      answer(asked, future, later(asked, response));
+    }
+  }
+
+  private void answer(Asked asked, CompletionStage<Reply> result, LateAnswer answer) {
     CompletableFuture<Reply> future = result.toCompletableFuture();
     if (future.isDone() && !future.isCompletedExceptionally()) {
-      Reply reply = future.join();
-      meter.answered(call, reply.status());
-      reply.send(response);
+      answer.send(counted(asked, future.join()));
       return;
     }
-    AsyncContext async = request.startAsync();
-    async.setTimeout(0); // the stage always completes
     // Answered on a thread of the container: the engine's must not wait for a caller.
-    result.whenComplete((reply, error) -> async.start(() -> finish(call, async, reply, error)));
+    var unused =
+        future.whenComplete(
+            (reply, error) ->
+                answer.sendLater(
+                    reply != null ? counted(asked, reply) : counted(asked, problem(error))));
   }
 
-  private void finish(
-      String call, AsyncContext async, @Nullable Reply reply, @Nullable Throwable error) {
-    try {
-      send(call, reply, error, (HttpServletResponse) async.getResponse());
-    } catch (IOException e) { // the caller went away; what it asked for is done
-      LOG.log(Level.DEBUG, "an answer could not be sent", e);
-    } finally {
-      async.complete();
-    }
+  private LateAnswer later(Asked asked, HttpServletResponse response) {
+    AsyncContext async = asked.request().startAsync();
+    async.setTimeout(requests.timeout().toMillis());
+    LateAnswer answer = new LateAnswer(async, response);
+    async.addListener(answer);
+    return answer;
   }
 
-  private void send(
-      String call, @Nullable Reply reply, @Nullable Throwable error, HttpServletResponse response)
-      throws IOException {
-    if (reply != null) {
-      meter.answered(call, reply.status());
+  private LateAnswer.Sending counted(Asked asked, Reply reply) {
+    return response -> {
+      meter.answered(asked.call(), reply.status());
       reply.send(response);
-    } else {
-      Problem problem = problem(error);
-      meter.answered(call, problem.status());
+    };
+  }
+
+  private LateAnswer.Sending counted(Asked asked, Problem problem) {
+    return response -> {
+      meter.answered(asked.call(), problem.status());
       problem.send(response);
-    }
+    };
   }
 
   private static Problem problem(@Nullable Throwable error) {

@@ -10,8 +10,6 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +20,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of somebody who has shown the key. Used by one thread.
+ * A request of somebody who has shown the key, whose body has come. Used by one thread.
  *
  * @param names what the parts of the path in braces stand for
  */
-record Call(HttpServletRequest request, Caller caller, Map<String, String> names, Json json) {
+record Call(
+    HttpServletRequest request,
+    Caller caller,
+    Map<String, String> names,
+    byte[] content,
+    Json json) {
   /** What a body may hold beyond the data of messages: the other fields. */
   static final int ENVELOPE = 4096;
 
@@ -123,19 +126,10 @@ record Call(HttpServletRequest request, Caller caller, Map<String, String> names
   }
 
   private byte[] bytes(int max) throws Refused {
-    try {
-      byte[] bytes = request.getInputStream().readNBytes(max + 1);
-      if (bytes.length > max) {
-        // What is left unread must not be taken for the next request.
-        throw new Refused(
-            Refused.tooLarge("the body holds at most %d bytes".formatted(max))
-                .problem()
-                .header("Connection", "close"));
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw new UncheckedIOException("the body could not be read", e);
+    if (content.length > max) {
+      throw Refused.tooLarge("the body holds at most %d bytes".formatted(max));
     }
+    return content;
   }
 
   private JsonValue parse(byte[] bytes) throws Refused {

@@ -65,8 +65,13 @@ final class PublishResource {
     }
   }
 
+  /** Returns how many bytes a body may hold. */
+  int maxBody() {
+    return Math.max(MAX_BYTES, publications.maxData() + Call.ENVELOPE);
+  }
+
   CompletionStage<Reply> publish(Call call) throws Refused {
-    JsonValue body = call.body(Math.max(MAX_BYTES, publications.maxData() + Call.ENVELOPE));
+    JsonValue body = call.body(maxBody());
     if (body instanceof JsonArray array) {
       return several(call, array);
     }

@@ -27,6 +27,10 @@ final class Refused extends Exception {
         Problem.of(413, "Too large", detail).member("code", ErrorCode.TOO_LARGE.code()));
   }
 
+  static Problem timeout(String detail) {
+    return Problem.of(408, "Request timeout", detail);
+  }
+
   static Problem unavailable(String detail) {
     return Problem.of(503, "Unavailable", detail)
         .header("Retry-After", "1")

@@ -48,6 +48,7 @@ public final class Routes {
       Json json) {}
 
   private final Router router;
+  private final int maxBody;
 
   /** Makes the routes to {@code node}. */
   public Routes(Node node) {
@@ -59,6 +60,7 @@ public final class Routes {
     ChannelsResource channels =
         new ChannelsResource(node.hub(), node.policy(), node.limits(), node.json());
     TicketsResource tickets = new TicketsResource(node.tickets(), node.clock(), node.json());
+    this.maxBody = publish.maxBody(); // no other call takes more
     Reply description = new Reply(200, "application/yaml", description());
     // Where two paths match, the first one counts: the longer one.
     this.router =
@@ -88,6 +90,11 @@ public final class Routes {
 
   Router router() {
     return router;
+  }
+
+  /** Returns how many bytes the body of any call may hold. */
+  int maxBody() {
+    return maxBody;
   }
 
   private static String description() {

@@ -22,7 +22,7 @@ public final class OriginPolicy {
     /** Wider than a URI's host: intranet names have underscores. */
     private static final Pattern SYNTAX =
         Pattern.compile(
-            "(https?)://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?",
+            "(https?)://([a-z0-9._-]+|\\[[0-9a-f:.]+])(?::([1-9][0-9]{0,4}))?",
             Pattern.CASE_INSENSITIVE);
 
     static Optional<Origin> parse(String text) {

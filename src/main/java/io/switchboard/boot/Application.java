@@ -144,22 +144,19 @@ final class Application {
             threads.sending(),
             new SessionRegistry.Sources(clock, System::nanoTime, random),
             metrics.sessions());
+    AddressRates guesses =
+        new AddressRates(
+            settings.api().wrongKeysRate(), settings.api().wrongKeysBurst(), System::nanoTime);
     this.gatekeeper =
         new Gatekeeper(
             settings.gate(),
             new HandshakeLimits(settings.gate(), System::nanoTime),
+            guesses,
             registry,
             tickets,
             tokens.tokens(),
             metrics.gate());
-    this.callers =
-        new Callers(
-            apiKeys,
-            tokens.tokens(),
-            gatekeeper,
-            new AddressRates(
-                settings.api().wrongKeysRate(), settings.api().wrongKeysBurst(), System::nanoTime),
-            limitCounts);
+    this.callers = new Callers(apiKeys, tokens.tokens(), gatekeeper, guesses, limitCounts);
     this.httpSessions =
         new HttpSessions(
             registry, superchat, settings.http(), threads.workers(), System::nanoTime, random);

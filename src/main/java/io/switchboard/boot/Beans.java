@@ -10,6 +10,7 @@ import io.switchboard.auth.Tickets;
 import io.switchboard.channel.Namespace;
 import io.switchboard.engine.Availability;
 import io.switchboard.engine.ControlBus;
+import io.switchboard.http.RequestSettings;
 import io.switchboard.hub.Hub;
 import io.switchboard.lab.Lab;
 import io.switchboard.ops.metrics.Metrics;
@@ -188,6 +189,12 @@ public class Beans {
   @Singleton
   SessionSettings sessionSettings() {
     return running().settings().session();
+  }
+
+  @Produces
+  @Singleton
+  RequestSettings requestSettings() {
+    return running().settings().requests();
   }
 
   @Produces

@@ -5,6 +5,7 @@ import io.switchboard.api.ApiSettings;
 import io.switchboard.auth.jwt.JwtSettings;
 import io.switchboard.channel.Namespace;
 import io.switchboard.engine.memory.MemorySettings;
+import io.switchboard.http.RequestSettings;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.http.HttpSettings;
@@ -37,6 +38,7 @@ record Settings(
     HeartbeatSettings heartbeat,
     HttpSettings http,
     ApiSettings api,
+    RequestSettings requests,
     EngineSettings engine,
     MemorySettings memory,
     List<Namespace> namespaces,

@@ -14,6 +14,7 @@ import io.switchboard.boot.SettingsReader.Name;
 import io.switchboard.boot.SettingsReader.Value;
 import io.switchboard.channel.Namespace;
 import io.switchboard.engine.memory.MemorySettings;
+import io.switchboard.http.RequestSettings;
 import io.switchboard.lab.Lab;
 import io.switchboard.ops.NodeReport;
 import io.switchboard.session.HeartbeatSettings;
@@ -156,6 +157,12 @@ final class SettingsLoader {
         new ApiSettings(
             reader.integer("switchboard.wrong-keys.rate", 10, 1, 1_000_000),
             reader.integer("switchboard.wrong-keys.burst", 100, 1, 1_000_000)),
+        new RequestSettings(
+            reader.duration(
+                "switchboard.http.request-timeout",
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(10))),
         EngineSettingsReader.read(reader, home),
         new MemorySettings(
             reader.size("switchboard.memory.max-size", 64L * MIB, MIB, Long.MAX_VALUE),

@@ -3,6 +3,7 @@ package io.switchboard.lab;
 import io.switchboard.admission.Gatekeeper;
 import io.switchboard.http.Percent;
 import io.switchboard.http.Problem;
+import io.switchboard.http.Refusals;
 import io.switchboard.protocol.Json;
 import io.switchboard.session.SessionRegistry;
 import jakarta.inject.Inject;
@@ -31,7 +32,7 @@ import java.util.concurrent.Semaphore;
  * What {@code lab.html} asks: {@code /lab/info}, {@code /lab/time}, {@code /lab/seen}, and {@code
  * /lab/runs}, the streams. Answers 404 to everything where the lab is switched off.
  */
-@WebServlet(urlPatterns = "/lab/*")
+@WebServlet(urlPatterns = "/lab/*", asyncSupported = true)
 public class LabServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
   private static final int MAX_BODY = 1024;
@@ -163,7 +164,7 @@ public class LabServlet extends HttpServlet {
                         + " /lab/runs or DELETE /lab/runs/{run}"));
       }
     } catch (Refused e) {
-      e.problem.send(response);
+      Refusals.send(request, response, e.problem);
     }
   }
 

@@ -23,6 +23,8 @@ public record Disconnect(int code, String reason, boolean reconnect) {
       of(CloseCode.UNSUPPORTED_DATA, "chat speaks text, not binary");
   public static final Disconnect CONNECT_TIMEOUT =
       of(CloseCode.CONNECT_TIMEOUT, "connect did not come within 5 s");
+  public static final Disconnect UNFINISHED =
+      of(CloseCode.BAD_REQUEST, "a message was begun and not finished in time");
   public static final Disconnect TOO_MANY_ERRORS =
       of(CloseCode.TOO_MANY_ERRORS, "too many bad messages");
   public static final Disconnect DRAINING = of(CloseCode.DRAINING, "this node is going down");

@@ -141,6 +141,9 @@ public final class ClientSession {
   /** What it holds of the budget for a message of which parts are missing. Guarded by the lock. */
   private int held;
 
+  /** When the message of which parts are missing began. Guarded by the lock. */
+  private long heldSince;
+
   /** Guarded by the lock. */
   private boolean introduced;
 
@@ -669,6 +672,10 @@ public final class ClientSession {
       close(Disconnect.SLOW_CONSUMER);
       return;
     }
+    if (isDrippedOn(now)) {
+      close(Disconnect.UNFINISHED);
+      return;
+    }
     if (codec.needsConnect() && !isIntroduced() && now - openedAt >= CONNECT_NANOS) {
       close(Disconnect.CONNECT_TIMEOUT);
       return;
@@ -798,11 +805,22 @@ public final class ClientSession {
    */
   public boolean hold(int bytes) {
     Budget budget = registry.budget();
+    long now = nanos.getAsLong();
     synchronized (lock) {
+      if (held == 0) {
+        heldSince = now;
+      }
       budget.add(bytes - held);
       held = bytes;
     }
     return bytes == 0 || !budget.isSpent();
+  }
+
+  /** Returns whether a message takes longer to come than a reader may take for what it gets. */
+  private boolean isDrippedOn(long now) {
+    synchronized (lock) {
+      return held > 0 && now - heldSince >= settings.writeTimeout().toNanos();
+    }
   }
 
   /** What the way out reports. */

@@ -50,6 +50,7 @@ final class Deployments {
         <filter-mapping>
           <filter-name>known-users</filter-name>
           <url-pattern>/chat</url-pattern>
+          <url-pattern>/chat/sessions/*</url-pattern>
         </filter-mapping>
       """;
 

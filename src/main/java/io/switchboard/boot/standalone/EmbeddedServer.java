@@ -4,16 +4,22 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.catalina.valves.ValveBase;
+import org.apache.coyote.ActionCode;
 import org.apache.tomcat.util.modeler.Registry;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 
@@ -53,6 +59,7 @@ public final class EmbeddedServer implements WebServer {
     context = (StandardContext) tomcat.addWebapp(options.contextPath(), webapp.toString());
     configure(context);
     tomcat.getHost().getPipeline().addValve(plainErrorPages());
+    tomcat.getEngine().getPipeline().addValve(new UnreadBodies());
   }
 
   @Override
@@ -139,6 +146,49 @@ public final class EmbeddedServer implements WebServer {
     valve.setShowReport(false);
     valve.setShowServerInfo(false);
     return valve;
+  }
+
+  /**
+   * Closes the connection of a request whose body nobody wanted and that has not come yet. Tomcat
+   * would wait for each byte of it on the thread of the request, so that 200 requests of a file
+   * that announce a body and send none stop a server.
+   */
+  private static final class UnreadBodies extends ValveBase {
+    private static final int MAX_BYTES = 2 * 1024 * 1024;
+
+    UnreadBodies() {
+      super(true);
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+      getNext().invoke(request, response);
+      boolean hasBody =
+          request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+      if (hasBody && !request.isAsync() && response.getStatus() != 101 && !isRead(request)) {
+        if (!response.isCommitted()) {
+          response.setHeader("Connection", "close");
+        }
+        request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+      }
+    }
+
+    /** Reads what is there already, and returns whether that is all. */
+    private static boolean isRead(Request request) {
+      byte[] part = new byte[8192];
+      int read = 0;
+      try {
+        InputStream in = request.getStream();
+        while (read < MAX_BYTES && in.available() > 0) {
+          read += Math.max(0, in.read(part));
+        }
+      } catch (IOException e) { // somebody has ended it
+        return false;
+      }
+      AtomicBoolean all = new AtomicBoolean();
+      request.getCoyoteRequest().action(ActionCode.REQUEST_BODY_FULLY_READ, all);
+      return all.get();
+    }
   }
 
   /** Files of the web application, which a browser may keep but must ask about before each use. */

@@ -4,8 +4,11 @@ import io.switchboard.admission.Gatekeeper;
 import io.switchboard.admission.Shown;
 import io.switchboard.auth.Pass;
 import io.switchboard.channel.Text;
+import io.switchboard.http.BodyReader;
 import io.switchboard.http.Percent;
 import io.switchboard.http.Problem;
+import io.switchboard.http.Refusals;
+import io.switchboard.http.RequestSettings;
 import io.switchboard.protocol.CloseCode;
 import io.switchboard.protocol.Disconnect;
 import io.switchboard.protocol.ErrorCode;
@@ -58,9 +61,6 @@ public class SessionsServlet extends HttpServlet {
   private static final long DEFAULT_WAIT_SECONDS = 25;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  /** A request whose body or answer takes longer is given up. */
-  private static final long REQUEST_MILLIS = 60_000;
-
   private static final String BEARER = "Bearer ";
   private static final int MAX_SHOWN = 256;
   private static final List<String> SHOWN = List.of("Host", "Origin", "User-Agent");
@@ -68,6 +68,7 @@ public class SessionsServlet extends HttpServlet {
   @Inject private transient Gatekeeper gatekeeper;
   @Inject private transient HttpSessions sessions;
   @Inject private transient SessionSettings settings;
+  @Inject private transient RequestSettings requests;
 
   static Problem gone() {
     return Problem.of(410, "Gone", "this session has ended, begin another one");
@@ -149,8 +150,7 @@ public class SessionsServlet extends HttpServlet {
       gatekeeper.refused(no.get());
       throw new Refused(no.get());
     }
-    AsyncContext async = start(request);
-    read(request, async, body -> begin(request, shown, body));
+    read(request, body -> begin(request, shown, body));
   }
 
   private CompletableFuture<WholeAnswer> begin(
@@ -246,8 +246,7 @@ public class SessionsServlet extends HttpServlet {
         && connection.acknowledge(after.getAsLong()) == HttpConnection.Attached.AHEAD) {
       throw new Refused(ahead());
     }
-    AsyncContext async = start(request);
-    read(request, async, body -> connection.posts().take(number, () -> carryOut(connection, body)));
+    read(request, body -> connection.posts().take(number, () -> carryOut(connection, body)));
   }
 
   private CompletableFuture<WholeAnswer> carryOut(HttpConnection connection, String body) {
@@ -286,7 +285,7 @@ public class SessionsServlet extends HttpServlet {
     }
     long now = sessions.parts().nanos().getAsLong();
     AsyncContext async = request.startAsync();
-    async.setTimeout(REQUEST_MILLIS + wait * 1000);
+    async.setTimeout(requests.timeout().toMillis() + wait * 1000);
     Poll poll = new Poll(connection, async, after, now + wait * NANOS_PER_SECOND);
     if (attach(connection, poll, async, wait == 0 ? "polling" : "longpoll", after)) {
       poll.beat(now);
@@ -341,7 +340,12 @@ public class SessionsServlet extends HttpServlet {
 
   private HttpConnection connection(HttpServletRequest request, String id) throws Refused {
     HttpConnection connection = sessions.find(id).orElseThrow(() -> new Refused(gone()));
+    Optional<Problem> guessing = gatekeeper.guesses(request);
+    if (guessing.isPresent()) {
+      throw new Refused(guessing.get());
+    }
     if (!connection.isSecret(secret(request))) {
+      gatekeeper.wrongSecret(request);
       throw new Refused(
           Problem.of(
                   401, "Unauthenticated", "Authorization: expected Bearer and the session's token")
@@ -361,18 +365,16 @@ public class SessionsServlet extends HttpServlet {
     return shown.size() == 1 ? shown.get(0) : "";
   }
 
-  private static AsyncContext start(HttpServletRequest request) {
+  private AsyncContext start(HttpServletRequest request) {
     AsyncContext async = request.startAsync();
-    async.setTimeout(REQUEST_MILLIS);
+    async.setTimeout(requests.timeout().toMillis());
     async.addListener(new TooSlow(), request, async.getResponse());
     return async;
   }
 
   /** Reads the body, has it turned into an answer, and sends that. */
   private void read(
-      HttpServletRequest request,
-      AsyncContext async,
-      Function<String, CompletableFuture<WholeAnswer>> work)
+      HttpServletRequest request, Function<String, CompletableFuture<WholeAnswer>> work)
       throws Refused {
     Problem tooLong =
         Problem.of(
@@ -380,9 +382,9 @@ public class SessionsServlet extends HttpServlet {
             .member("code", ErrorCode.TOO_LARGE.code())
             .header("Connection", "close");
     if (request.getContentLengthLong() > settings.maxMessage()) {
-      WholeAnswer.of(tooLong).send(async, sessions.parts().workers());
-      return;
+      throw new Refused(tooLong);
     }
+    AsyncContext async = start(request);
     try {
       new BodyReader(
               request.getInputStream(),
@@ -489,10 +491,7 @@ public class SessionsServlet extends HttpServlet {
     LOG.log(
         Level.DEBUG,
         () -> "a request from %s refused: %s".formatted(request.getRemoteAddr(), problem));
-    // A body that was not read must not be taken for the next request.
-    Problem last =
-        request.getMethod().equals("POST") ? problem.header("Connection", "close") : problem;
-    last.send(response);
+    Refusals.send(request, response, problem);
   }
 
   /** A request that is answered with a problem. */

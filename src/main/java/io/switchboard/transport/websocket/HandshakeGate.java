@@ -3,6 +3,7 @@ package io.switchboard.transport.websocket;
 import io.switchboard.admission.Gatekeeper;
 import io.switchboard.admission.Shown;
 import io.switchboard.http.Problem;
+import io.switchboard.http.Refusals;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -132,6 +133,6 @@ public class HandshakeGate extends HttpFilter {
     LOG.log(
         Level.DEBUG,
         () -> "handshake from %s refused: %s".formatted(request.getRemoteAddr(), problem));
-    problem.header("Connection", "close").send(response);
+    Refusals.send(request, response, problem.header("Connection", "close"));
   }
 }

@@ -12,10 +12,17 @@ import java.util.Optional;
  * thread.
  */
 final class MessageAssembler {
+  /**
+   * So many empty parts may a message have. They fill no memory, but somebody could send them for
+   * ever without sending a command that is counted.
+   */
+  static final int MAX_EMPTY = 1_000;
+
   private final int maxBytes;
   private StringBuilder parts = new StringBuilder(0);
   private ByteArrayOutputStream byteParts = new ByteArrayOutputStream(0);
   private long bytes;
+  private int empty;
 
   MessageAssembler(int maxBytes) {
     this.maxBytes = maxBytes;
@@ -24,9 +31,11 @@ final class MessageAssembler {
   /** Counts {@code size} bytes of a message; returns whether it is within the limit. */
   boolean count(int size, boolean last) {
     bytes += size;
-    boolean fits = bytes <= maxBytes;
+    empty += size == 0 ? 1 : 0;
+    boolean fits = bytes <= maxBytes && empty <= MAX_EMPTY;
     if (last) {
       bytes = 0;
+      empty = 0;
     }
     return fits;
   }

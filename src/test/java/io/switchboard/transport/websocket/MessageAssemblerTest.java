@@ -45,4 +45,18 @@ class MessageAssemblerTest {
     assertTrue(assembler.count(6, false));
     assertFalse(assembler.count(5, true));
   }
+
+  @Test
+  void emptyPartsAreCountedForEachMessage() {
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < MessageAssembler.MAX_EMPTY; i++) {
+        assertTrue(assembler.count(0, false));
+      }
+      assertTrue(assembler.count(1, true));
+    }
+    for (int i = 0; i < MessageAssembler.MAX_EMPTY; i++) {
+      assertTrue(assembler.count(0, false));
+    }
+    assertFalse(assembler.count(0, false));
+  }
 }

@@ -1,4 +1,4 @@
-package io.switchboard.transport.http;
+package io.switchboard.http;
 
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /** Reads a body as it comes, and never waits. Called by one thread at a time. */
-final class BodyReader implements ReadListener {
+public final class BodyReader implements ReadListener {
   private static final int PART = 4096;
 
   private final ServletInputStream in;
@@ -25,7 +25,7 @@ final class BodyReader implements ReadListener {
    * @param tooLong is told that it is longer; the rest is not read
    * @param failed takes the reason why it did not come
    */
-  BodyReader(
+  public BodyReader(
       ServletInputStream in,
       int max,
       Consumer<byte[]> whole,
@@ -39,7 +39,7 @@ final class BodyReader implements ReadListener {
   }
 
   /** Begins. */
-  void start() {
+  public void start() {
     in.setReadListener(this);
   }
 

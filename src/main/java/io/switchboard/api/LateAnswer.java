@@ -1,0 +1,93 @@
+package io.switchboard.api;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The answer to a request that is not answered on its own thread: sent once, by whoever comes
+ * first. Once it has been sent the container may use the objects of the request for another one, so
+ * nobody may touch them any more. Safe for use by many threads.
+ */
+final class LateAnswer implements AsyncListener {
+  private static final Logger LOG = System.getLogger(LateAnswer.class.getName());
+
+  private final AsyncContext async;
+  private final HttpServletResponse response;
+  private final AtomicBoolean sent = new AtomicBoolean();
+
+  LateAnswer(AsyncContext async, HttpServletResponse response) {
+    this.async = async;
+    this.response = response;
+  }
+
+  /** What an answer is sent by. */
+  @FunctionalInterface
+  interface Sending {
+    void to(HttpServletResponse response) throws IOException;
+  }
+
+  /** Sends it, on the calling thread. */
+  void send(Sending answer) {
+    if (sent.compareAndSet(false, true)) {
+      sendNow(answer);
+    }
+  }
+
+  /** Sends it on a thread of the container. */
+  void sendLater(Sending answer) {
+    if (sent.compareAndSet(false, true)) {
+      async.start(() -> sendNow(answer));
+    }
+  }
+
+  private void sendNow(Sending answer) {
+    try {
+      answer.to(response);
+    } catch (IOException e) { // the caller went away; what it asked for is done
+      LOG.log(Level.DEBUG, "an answer could not be sent", e);
+    } finally {
+      complete();
+    }
+  }
+
+  /** The body does not come. */
+  void giveUp(Throwable error) {
+    LOG.log(Level.DEBUG, "a body did not come", error);
+    if (sent.compareAndSet(false, true)) {
+      complete();
+    }
+  }
+
+  private void complete() {
+    try {
+      async.complete();
+    } catch (IllegalStateException e) { // the container was faster
+      LOG.log(Level.TRACE, "a request had ended already", e);
+    }
+  }
+
+  @Override
+  public void onComplete(AsyncEvent event) {}
+
+  @Override
+  public void onTimeout(AsyncEvent event) {
+    // What is left of the body must not be taken for the next request.
+    send(
+        late ->
+            Refused.timeout("the request took too long").header("Connection", "close").send(late));
+  }
+
+  @Override
+  public void onError(AsyncEvent event) {
+    giveUp(event.getThrowable());
+  }
+
+  @Override
+  public void onStartAsync(AsyncEvent event) {}
+}
