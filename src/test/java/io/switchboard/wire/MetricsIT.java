@@ -116,7 +116,7 @@ class MetricsIT extends WireTest {
         grown(before, after, "switchboard_received_bytes_total", "transport", "websocket") > 100);
     assertTrue(
         grown(before, after, "switchboard_sent_bytes_total", "transport", "websocket") > 1_000);
-    assertTrue(grown(before, after, "switchboard_messages_sent_total", "transport", "sse") >= 5);
+    assertTrue(grown(before, after, "switchboard_messages_sent_total", "transport", "sse") >= 4);
 
     ann.send(Frame.close(1000, ""));
     awaitValue(1, now -> grown(before, now, "switchboard_sessions_closed_total", "code", "1000"));
