@@ -67,7 +67,8 @@ final class SettingsLoader {
 
   /** Settings of the stand-alone server, which reads them itself. */
   static final List<String> STANDALONE =
-      List.of("switchboard.port", "switchboard.host", "switchboard.context");
+      List.of(
+          "switchboard.port", "switchboard.host", "switchboard.context", "switchboard.log.format");
 
   /** Some settings are wrong; the message tells all of them. */
   static final class BadSettings extends RuntimeException {

@@ -13,6 +13,7 @@ import io.switchboard.channel.Namespace;
 import io.switchboard.command.ChannelTokens;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.command.SessionControl;
+import io.switchboard.engine.Broker;
 import io.switchboard.engine.memory.MemoryBroker;
 import io.switchboard.engine.memory.MemoryControlBus;
 import io.switchboard.engine.memory.MemoryPresence;
@@ -29,6 +30,7 @@ import io.switchboard.session.Budget;
 import io.switchboard.session.ClientSession;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SendingThreads;
+import io.switchboard.session.SessionMeter;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.session.SessionSettings;
 import jakarta.json.JsonArray;
@@ -39,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /** A whole node but for the container, whose time and threads are the test's. */
 public final class TestNode {
@@ -79,9 +82,39 @@ public final class TestNode {
   /** Starts it where clients may show {@code tokens}. */
   public TestNode(
       List<Namespace> namespaces, int maxChannels, int queueBytes, Duration grace, Tokens tokens) {
+    this(namespaces, maxChannels, queueBytes, grace, tokens, new Watched());
+  }
+
+  /** Starts one that is watched; {@code queueBytes} may wait for a session. */
+  public TestNode(int queueBytes, Watched watched) {
+    this(Namespace.SHIPPED, 10, queueBytes, GRACE, new NoTokens(), watched);
+  }
+
+  /** Who watches a node. */
+  public record Watched(UnaryOperator<Broker> broker, Hub.Watchers hub, SessionMeter sessions) {
+    /** Nobody. */
+    public Watched() {
+      this(UnaryOperator.identity(), Hub.Watchers.NONE, SessionMeter.NONE);
+    }
+  }
+
+  private TestNode(
+      List<Namespace> namespaces,
+      int maxChannels,
+      int queueBytes,
+      Duration grace,
+      Tokens tokens,
+      Watched watched) {
     MemoryBroker broker =
         new MemoryBroker(namespaces, new MemorySettings(10_000_000, 100), time, () -> "e", workers);
-    hub = new Hub(broker, presence, new Heard(), workers, new Hub.Times(time, time, grace));
+    hub =
+        new Hub(
+            watched.broker().apply(broker),
+            presence,
+            new Heard(),
+            workers,
+            new Hub.Times(time, time, grace),
+            watched.hub());
     ChannelPolicy policy = new NamespacePolicy(namespaces);
     channelTokens = new ChannelTokens(tokens, hub, time);
     HeartbeatSettings heartbeat =
@@ -96,7 +129,8 @@ public final class TestNode {
             heartbeat,
             new Budget(1_000_000_000),
             new SendingThreads(workers, workers, new FakeWaitWatch(time)),
-            new SessionRegistry.Sources(time, time, new Random(1)));
+            new SessionRegistry.Sources(time, time, new Random(1)),
+            watched.sessions());
     bus.listen(new SessionControl(registry, hub, policy));
   }
 

@@ -71,7 +71,7 @@ public final class Main {
       }
       ListenAddress.probe(options);
       options.home().ifPresent(home -> System.setProperty("switchboard.home", home));
-      ConsoleLog.install(options.verbose());
+      ConsoleLog.install(options.verbose(), options.logFormat());
       WebServer server = launch(options);
       System.out.printf(
           Locale.ROOT,

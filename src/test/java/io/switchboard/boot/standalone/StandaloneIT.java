@@ -3,8 +3,13 @@ package io.switchboard.boot.standalone;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -133,6 +139,30 @@ class StandaloneIT {
     assertTrue(ended.err().contains("switchboard: cannot start: "), ended.err());
     assertTrue(ended.err().contains(file.toString()), ended.err());
     assertTrue(ended.err().lines().noneMatch(line -> line.startsWith("\tat ")), ended.err());
+  }
+
+  @Test
+  void theLogIsJsonForWhoWantsThat() throws Exception {
+    Process server = start("--port", "0", "--log-format", "json");
+    URI base = readyAt(server);
+    assertEquals(200, get(base.resolve("health/started")).statusCode());
+    server.destroy();
+    assertTrue(server.waitFor(25, TimeUnit.SECONDS), "still running");
+
+    List<String> lines = Files.readAllLines(folder.resolve("err"));
+    List<String> messages = new ArrayList<>();
+    for (String line : lines) {
+      try (JsonReader json = Json.createReader(new StringReader(line))) {
+        JsonObject record = json.readObject();
+        Instant.parse(record.getString("time"));
+        messages.add(record.getString("logger") + " " + record.getString("message"));
+      } catch (JsonException e) {
+        throw new AssertionError("no JSON: " + line, e);
+      }
+    }
+    assertTrue(
+        messages.contains("io.switchboard.boot.Application Switchboard has stopped"),
+        messages::toString);
   }
 
   private static void assertRefused(Ended ended, String beginning) {
