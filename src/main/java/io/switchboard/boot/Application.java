@@ -33,6 +33,7 @@ import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.Budget;
+import io.switchboard.session.Draining;
 import io.switchboard.session.LimitCounts;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.transport.http.HttpSessions;
@@ -47,6 +48,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +66,9 @@ final class Application {
 
   /** So often within the shortest time that is to be kept are connections looked after. */
   private static final int BEATS = 10;
+
+  /** So often those whose moment has come are sent away while the end is waited for. */
+  private static final long DRAIN_STEP_NANOS = 50_000_000;
 
   private final Settings settings;
   private final Threads threads;
@@ -83,6 +88,7 @@ final class Application {
   private final Hub hub;
   private final ControlBus bus;
   private final SessionRegistry registry;
+  private final Draining draining;
   private final HttpSessions httpSessions;
   private final Routes routes;
   private final Lab lab;
@@ -135,6 +141,7 @@ final class Application {
             settings.heartbeat(),
             tokens.tokens(),
             channelTokens);
+    SessionRegistry.Sources sources = new SessionRegistry.Sources(clock, System::nanoTime, random);
     this.registry =
         new SessionRegistry(
             new SessionEvents(dispatcher, events, clock),
@@ -142,8 +149,9 @@ final class Application {
             settings.heartbeat(),
             new Budget(settings.maxQueued()),
             threads.sending(),
-            new SessionRegistry.Sources(clock, System::nanoTime, random),
+            sources,
             metrics.sessions());
+    this.draining = new Draining(registry, settings.drain(), sources);
     AddressRates guesses =
         new AddressRates(
             settings.api().wrongKeysRate(), settings.api().wrongKeysBurst(), System::nanoTime);
@@ -175,6 +183,7 @@ final class Application {
                 bus,
                 policy,
                 tickets,
+                draining,
                 settings.session(),
                 clock,
                 reports::get,
@@ -184,7 +193,7 @@ final class Application {
     metrics.watch(node);
     this.bean =
         NodeBean.register(
-            node, context, registry::drain, ManagementFactory.getPlatformMBeanServer());
+            node, context, draining::begin, ManagementFactory.getPlatformMBeanServer());
     Duration beat = beat(settings);
     this.beating =
         threads
@@ -234,6 +243,7 @@ final class Application {
       channelTokens.beat();
       httpSessions.beat();
       hub.beat();
+      draining.beat();
       bench.beat();
       feed.beat(System.nanoTime());
     } catch (RuntimeException | Error e) { // a timer forgets tasks that throw
@@ -241,20 +251,50 @@ final class Application {
     }
   }
 
-  /** Ends every session, waits for that as long as the settings say, and ends the threads. */
-  void stop() {
-    int sessions = registry.size();
+  /**
+   * Sends everybody away, while others are still served, and waits until they are gone or the
+   * settings' time is over. May be called before {@link #stop}, which does it first otherwise.
+   */
+  void drain() {
     bench.close();
+    int sessions = registry.size();
+    long deadline = System.nanoTime() + settings.drain().timeout().toNanos();
+    CompletableFuture<Void> drained = draining.beginForGood();
     try {
-      registry.drain().get(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      LOG.log(
-          Level.INFO, "{0} of {1} connections were not closed in time", registry.size(), sessions);
+      while (!isDone(drained, deadline)) {
+        if (System.nanoTime() - deadline >= 0) {
+          LOG.log(
+              Level.INFO,
+              "{0} of {1} connections were not closed in time",
+              registry.size(),
+              sessions);
+          return;
+        }
+        draining.beat();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
       throw new IllegalStateException("draining failed", e);
     }
+  }
+
+  /** Waits for a moment, and no longer than until {@code deadline}. */
+  private static boolean isDone(CompletableFuture<Void> drained, long deadline)
+      throws InterruptedException, ExecutionException {
+    long left = Math.min(DRAIN_STEP_NANOS, deadline - System.nanoTime());
+    try {
+      drained.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+
+  /** Ends every session, waits for that as long as the settings say, and ends the threads. */
+  void stop() {
+    drain();
+    CompletableFuture<Void> unused = registry.drain(); // those that are left, whom nobody waits for
     beating.cancel(false);
     tokens.end().run();
     engine.end().run(); // nobody uses it any more

@@ -17,6 +17,7 @@ import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.http.RequestSettings;
 import io.switchboard.lab.Lab;
 import io.switchboard.ops.NodeReport;
+import io.switchboard.session.DrainSettings;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.http.HttpSettings;
@@ -181,7 +182,28 @@ final class SettingsLoader {
             Duration.ofMinutes(10)),
         lab,
         OpsSettings.read(reader),
-        reader.duration("switchboard.drain-timeout", Duration.ofSeconds(10), Duration.ZERO, hour));
+        drain(reader));
+  }
+
+  /** Whoever sets only one of the two need not know of the other. */
+  private static DrainSettings drain(SettingsReader reader) {
+    String key = "switchboard.drain-timeout";
+    Duration usual = Duration.ofSeconds(10);
+    Duration hour = Duration.ofHours(1);
+    Duration timeout = reader.duration(key, usual.plusSeconds(5), Duration.ZERO, hour);
+    Duration window =
+        reader.duration(
+            "switchboard.drain-window",
+            usual.compareTo(timeout) < 0 ? usual : timeout,
+            Duration.ZERO,
+            hour);
+    if (timeout.compareTo(window) < 0) {
+      reader.mistake(
+          key,
+          "expected at least switchboard.drain-window, got %d ms".formatted(timeout.toMillis()));
+      timeout = window;
+    }
+    return new DrainSettings(window, timeout);
   }
 
   /** A session over HTTP shows its life by requests, which follow a heartbeat at the latest. */

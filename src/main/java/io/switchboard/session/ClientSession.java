@@ -147,6 +147,9 @@ public final class ClientSession {
   /** Guarded by the lock. */
   private boolean introduced;
 
+  /** Whether it was told that the node goes down. Guarded by the lock. */
+  private boolean sentAway;
+
   /** Guarded by the lock. */
   private boolean ended;
 
@@ -626,7 +629,7 @@ public final class ClientSession {
     boolean cut = reason.reconnect() && reason.code() != Disconnect.DRAINING.code();
     if (end(reason, cut)) {
       if (reason.code() == Disconnect.DRAINING.code()) {
-        codec.drain(Disconnect.LATER, RETURN_WITHIN).ifPresent(this::offerLast);
+        sendAway(Disconnect.LATER, RETURN_WITHIN);
       }
       boolean drop = reason.code() == Disconnect.SLOW_CONSUMER.code();
       outbound.close(reason, codec.encode(reason), drop);
@@ -637,9 +640,23 @@ public final class ClientSession {
     }
   }
 
-  /** Queues what may as well be left out, if there is room for it. */
-  private void offerLast(Frame frame) {
-    outbound.offer(List.of(frame), settings.queueBytes());
+  /**
+   * Tells the client to leave at a random moment, unless that was done before or its queue is full.
+   *
+   * @return whether it knows
+   */
+  boolean sendAway(Duration after, Duration within) {
+    synchronized (lock) {
+      if (sentAway) {
+        return true;
+      }
+      sentAway =
+          codec
+              .drain(after, within)
+              .filter(frame -> outbound.offer(List.of(frame), settings.queueBytes()) == 1)
+              .isPresent();
+      return sentAway;
+    }
   }
 
   /** Notes that the connection is gone, and nobody said goodbye. */

@@ -48,7 +48,10 @@ public final class SessionRegistry {
   private final Map<String, List<ClientSession>> byUser = new ConcurrentHashMap<>();
 
   private final Logins logins = new Logins();
-  private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+  /** Completes when nobody is let in and nobody is left. */
+  private volatile CompletableFuture<Void> drained = new CompletableFuture<>();
+
   private final Merger merger = new Merger();
   private final String node;
   private volatile boolean draining;
@@ -200,15 +203,28 @@ public final class SessionRegistry {
   }
 
   /**
-   * Lets nobody in any more and ends every session. Returns at once.
+   * Lets nobody in any more and ends every session at once. Returns at once. {@link Draining} does
+   * it a few at a time.
    *
    * @return completes when the last connection is gone
    */
   public CompletableFuture<Void> drain() {
     draining = true;
     connected.values().forEach(session -> session.close(Disconnect.DRAINING));
+    return letNobodyIn();
+  }
+
+  /** Lets nobody in any more; the result completes when the last connection is gone. */
+  CompletableFuture<Void> letNobodyIn() {
+    draining = true;
     completeIfDrained();
     return drained.copy();
+  }
+
+  /** Lets clients in again. */
+  void letIn() {
+    draining = false;
+    drained = new CompletableFuture<>();
   }
 
   private void completeIfDrained() {

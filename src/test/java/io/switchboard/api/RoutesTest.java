@@ -34,6 +34,7 @@ class RoutesTest {
                 node.bus,
                 new NamespacePolicy(Namespace.SHIPPED),
                 new Tickets(new Random(1), node.time),
+                node.draining,
                 node.limits,
                 node.time,
                 Object::new,

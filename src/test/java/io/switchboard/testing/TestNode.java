@@ -28,6 +28,8 @@ import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.Budget;
 import io.switchboard.session.ClientSession;
+import io.switchboard.session.DrainSettings;
+import io.switchboard.session.Draining;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SendingThreads;
 import io.switchboard.session.SessionMeter;
@@ -51,6 +53,10 @@ public final class TestNode {
   /** How long somebody who was cut off is waited for. */
   public static final Duration GRACE = Duration.ofSeconds(5);
 
+  /** How its clients are sent away. */
+  public static final DrainSettings DRAIN =
+      new DrainSettings(Duration.ofSeconds(10), Duration.ofSeconds(15));
+
   public final FakeTime time = new FakeTime();
   public final StepExecutor workers = new StepExecutor();
   public final Json json = new Json();
@@ -63,6 +69,7 @@ public final class TestNode {
   public final SessionSettings limits;
   public final SessionRegistry registry;
   public final ChannelTokens channelTokens;
+  public final Draining draining;
 
   /** Starts it with the shipped namespaces; a session may be on {@code maxChannels}. */
   public TestNode(int maxChannels) {
@@ -121,6 +128,7 @@ public final class TestNode {
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10));
     limits =
         new SessionSettings(65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60));
+    SessionRegistry.Sources sources = new SessionRegistry.Sources(time, time, new Random(1));
     registry =
         new SessionRegistry(
             new CommandDispatcher(
@@ -129,8 +137,9 @@ public final class TestNode {
             heartbeat,
             new Budget(1_000_000_000),
             new SendingThreads(workers, workers, new FakeWaitWatch(time)),
-            new SessionRegistry.Sources(time, time, new Random(1)),
+            sources,
             watched.sessions());
+    draining = new Draining(registry, DRAIN, sources);
     bus.listen(new SessionControl(registry, hub, policy));
   }
 
