@@ -79,6 +79,18 @@ public final class Gatekeeper {
             Problem.of(403, "Origin not allowed", "Origin: pages of this origin may not connect"));
   }
 
+  /** Returns why pages of the request's origin may not act as whom the container knows. */
+  public Optional<Problem> foreignToLogin(HttpServletRequest request) {
+    Sender sender = settings.proxies().sender(request);
+    return settings.origins().allowsByName(origin(request), sender.host(), sender.secure())
+        ? Optional.empty()
+        : Optional.of(
+            Problem.of(
+                403,
+                "Origin not allowed",
+                "Origin: pages of this origin may not use the log-in to this host"));
+  }
+
   private static @Nullable String origin(HttpServletRequest request) {
     List<String> origins = Collections.list(request.getHeaders("Origin"));
     return origins.isEmpty() ? null : String.join(", ", origins);
@@ -133,13 +145,9 @@ public final class Gatekeeper {
       return new Shown.Refused(
           unauthenticated("the name of this user cannot be the name of a channel", "Bearer"));
     }
-    Sender sender = settings.proxies().sender(request);
-    if (!settings.origins().allowsByName(origin(request), sender.host(), sender.secure())) {
-      return new Shown.Refused(
-          Problem.of(
-              403,
-              "Origin not allowed",
-              "Origin: pages of this origin may not use the log-in to this host"));
+    Optional<Problem> foreign = foreignToLogin(request);
+    if (foreign.isPresent()) {
+      return new Shown.Refused(foreign.get());
     }
     Set<String> roles =
         settings.roles().stream().filter(request::isUserInRole).collect(Collectors.toSet());
