@@ -5,6 +5,7 @@ import io.switchboard.auth.Scope;
 import io.switchboard.engine.Availability;
 import io.switchboard.http.Problem;
 import io.switchboard.protocol.Json;
+import io.switchboard.session.Limit;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.annotation.WebServlet;
@@ -57,6 +58,9 @@ public class ApiServlet extends HttpServlet {
       }
       answer(request, match.route().answer().to(new Call(request, match.names(), json)), response);
     } catch (Refused e) {
+      if (e.problem().status() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE) {
+        callers.counts().hit(Limit.BODY_SIZE);
+      }
       e.problem().send(response);
     } catch (UncheckedIOException e) { // the caller went away
       throw e.getCause();

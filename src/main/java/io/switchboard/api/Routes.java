@@ -38,6 +38,7 @@ public final class Routes {
       ChannelPolicy policy,
       Tickets tickets,
       SessionSettings limits,
+      ApiSettings settings,
       Clock clock,
       Json json) {}
 
@@ -46,7 +47,8 @@ public final class Routes {
   /** Makes the routes to {@code node}. */
   public Routes(Node node) {
     Publications publications = new Publications(node.hub(), node.policy(), node.limits());
-    PublishResource publish = new PublishResource(publications, node.json());
+    PublishResource publish =
+        new PublishResource(publications, node.settings().maxBody(), node.json());
     UsersResource users = new UsersResource(node.bus(), node.policy(), publications, node.json());
     SessionsResource sessions = new SessionsResource(node.registry(), node.bus(), node.json());
     ChannelsResource channels =

@@ -103,7 +103,14 @@ final class Application {
     this.channelTokens = new ChannelTokens(new NoTokens(), hub, clock);
     CommandDispatcher dispatcher =
         new CommandDispatcher(
-            hub, policy, engine.markers(), chat, superchat, settings.heartbeat(), channelTokens);
+            hub,
+            policy,
+            engine.markers(),
+            chat,
+            superchat,
+            settings.heartbeat(),
+            channelTokens,
+            System::nanoTime);
     this.registry =
         new SessionRegistry(
             new SessionEvents(dispatcher, events, clock),
@@ -111,7 +118,8 @@ final class Application {
             settings.heartbeat(),
             new Budget(settings.maxQueued()),
             threads.sending(),
-            new SessionRegistry.Sources(clock, System::nanoTime, random));
+            new SessionRegistry.Sources(clock, System::nanoTime, random),
+            limitCounts);
     this.gatekeeper =
         new Gatekeeper(
             settings.gate(),
@@ -133,7 +141,16 @@ final class Application {
     bus.listen(new SessionControl(registry, hub, policy));
     this.routes =
         new Routes(
-            new Routes.Node(hub, registry, bus, policy, tickets, settings.session(), clock, json));
+            new Routes.Node(
+                hub,
+                registry,
+                bus,
+                policy,
+                tickets,
+                settings.session(),
+                settings.api(),
+                clock,
+                json));
     this.lab = LabParts.lab(settings, hub, clock, random, threads);
     this.bench = new Bench(settings.lab() ? Bench.PLACES : 0, System::nanoTime, random);
     Duration beat = beat(settings);

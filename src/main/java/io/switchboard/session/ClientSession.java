@@ -66,6 +66,9 @@ public final class ClientSession {
   /** How long a client may take to introduce itself where its subprotocol asks for that. */
   static final long CONNECT_NANOS = 5_000_000_000L;
 
+  /** So long it takes until it may be refused as many channels again as at once. */
+  private static final int REFUSED_SECONDS = 10;
+
   /** Close codes: a goodbye, one without a code, and none at all. */
   private static final int NORMAL = 1000;
 
@@ -88,6 +91,9 @@ public final class ClientSession {
 
   /** How many commands beyond the rate are forgiven. */
   private final TokenBucket excess;
+
+  /** How many channels it may be refused. */
+  private final TokenBucket refusals;
 
   private final PublishRates publications = new PublishRates();
   private final ChannelName ownChannel;
@@ -151,6 +157,11 @@ public final class ClientSession {
     this.heartbeat = new Heartbeat(transport.heartbeat(heartbeatSettings), now);
     this.commands = new TokenBucket(settings.rate(), settings.burst(), now);
     this.excess = new TokenBucket(settings.rate(), settings.burst(), now);
+    this.refusals =
+        new TokenBucket(
+            Math.max(1, settings.refusedSubscriptions() / REFUSED_SECONDS),
+            settings.refusedSubscriptions(),
+            now);
     this.ownChannel = ChannelName.user(origin.identity().user());
   }
 
@@ -230,6 +241,7 @@ public final class ClientSession {
       if (!own
           && channels.size() - (channels.containsKey(ownChannel) ? 1 : 0)
               >= settings.maxChannels()) {
+        registry.limits().hit(Limit.CHANNELS);
         return Joined.TOO_MANY;
       }
       if (wanted != null && identity().guest()) {
@@ -376,7 +388,30 @@ public final class ClientSession {
 
   /** Counts a publication; returns false where it goes over the rate of {@code namespace}. */
   public boolean mayPublishNow(Namespace namespace) {
-    return publications.take(namespace, nanos.getAsLong());
+    if (publications.take(namespace, nanos.getAsLong())) {
+      return true;
+    }
+    registry.limits().hit(Limit.PUBLISH_RATE);
+    return false;
+  }
+
+  /** Returns whether it may ask for a channel: whether it was not refused too many lately. */
+  public boolean mayAskForChannel() {
+    if (refusals.has(nanos.getAsLong())) {
+      return true;
+    }
+    registry.limits().hit(Limit.SUBSCRIBE_ATTEMPTS);
+    return false;
+  }
+
+  /** Counts a channel that it may not have. */
+  public void refusedChannel() {
+    refusals.take(nanos.getAsLong());
+  }
+
+  /** Notes that it reached a limit that others know of. */
+  public void reached(Limit limit) {
+    registry.limits().hit(limit);
   }
 
   /** Answers a command with an error; a client that makes too many mistakes is closed. */
@@ -465,6 +500,7 @@ public final class ClientSession {
     if (commands.take(now)) {
       return true;
     }
+    registry.limits().hit(Limit.COMMAND_RATE);
     refuse(
         new Refusal(
             ErrorCode.RATE_LIMITED,
@@ -524,6 +560,7 @@ public final class ClientSession {
       }
       boolean drop = reason.code() == Disconnect.SLOW_CONSUMER.code();
       outbound.close(reason, codec.encode(reason), drop);
+      Limit.closingWith(reason.code()).ifPresent(registry.limits()::hit);
       LOG.log(
           Level.DEBUG,
           () -> "session %s: closing, %d %s".formatted(id(), reason.code(), reason.reason()));

@@ -36,6 +36,7 @@ public final class SessionRegistry {
   private final Budget budget;
   private final SendingThreads threads;
   private final Sources sources;
+  private final LimitCounts limits;
 
   /** Sessions that are open, and those whose connection is still closing. */
   private final Map<String, ClientSession> connected = new ConcurrentHashMap<>();
@@ -55,6 +56,7 @@ public final class SessionRegistry {
    *
    * @param budget what all sessions together may hold for slow peers
    * @param threads what its sessions run on
+   * @param limits is told whenever one of its sessions reaches a limit
    */
   public SessionRegistry(
       Inbound inbound,
@@ -62,7 +64,9 @@ public final class SessionRegistry {
       HeartbeatSettings heartbeat,
       Budget budget,
       SendingThreads threads,
-      Sources sources) {
+      Sources sources,
+      LimitCounts limits) {
+    this.limits = limits;
     this.inbound = inbound;
     this.settings = settings;
     this.heartbeat = heartbeat;
@@ -86,15 +90,22 @@ public final class SessionRegistry {
         new ClientSession(origin, codec, transport, this, settings, heartbeat, threads, sources);
     connected.put(session.id(), session);
     byAddress.merge(address, 1, Integer::sum);
-    byUser.merge(
-        identity.user(),
-        List.of(session),
-        (some, more) -> Stream.concat(some.stream(), more.stream()).toList());
+    int ofUser =
+        byUser
+            .merge(
+                identity.user(),
+                List.of(session),
+                (some, more) -> Stream.concat(some.stream(), more.stream()).toList())
+            .size();
     try {
       inbound.opened(session);
     } catch (RuntimeException e) {
       session.connectionClosed();
       throw e;
+    }
+    if (ofUser > settings.maxPerUser()) {
+      // The newest goes: were it the oldest, two that come back by themselves would do so for ever.
+      session.close(Disconnect.TOO_MANY_SESSIONS);
     }
     if (draining) {
       session.close(Disconnect.DRAINING);
@@ -184,6 +195,11 @@ public final class SessionRegistry {
   /** Returns what all sessions together may hold for slow peers. */
   public Budget budget() {
     return budget;
+  }
+
+  /** Returns what counts who reached a limit. */
+  public LimitCounts limits() {
+    return limits;
   }
 
   Inbound inbound() {

@@ -35,6 +35,7 @@ class RoutesTest {
                 new NamespacePolicy(Namespace.SHIPPED),
                 new Tickets(new Random(1), node.time),
                 node.limits,
+                new ApiSettings(1, 1, 1_000),
                 node.time,
                 node.json));
     return routes.router().routes();

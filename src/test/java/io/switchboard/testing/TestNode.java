@@ -27,6 +27,7 @@ import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.Budget;
 import io.switchboard.session.ClientSession;
 import io.switchboard.session.HeartbeatSettings;
+import io.switchboard.session.LimitCounts;
 import io.switchboard.session.SendingThreads;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.session.SessionSettings;
@@ -59,6 +60,7 @@ public final class TestNode {
   public final SessionSettings limits;
   public final SessionRegistry registry;
   public final ChannelTokens channelTokens;
+  public final LimitCounts limitCounts = new LimitCounts();
 
   /** Starts it with the shipped namespaces; a session may be on {@code maxChannels}. */
   public TestNode(int maxChannels) {
@@ -78,24 +80,47 @@ public final class TestNode {
   /** Starts it where clients may show {@code tokens}. */
   public TestNode(
       List<Namespace> namespaces, int maxChannels, int queueBytes, Duration grace, Tokens tokens) {
+    ChannelPolicy policy =
+        new NamespacePolicy(namespaces.stream().map(TestNode::withoutUsualRate).toList());
     MemoryBroker broker =
         new MemoryBroker(namespaces, new MemorySettings(10_000_000, 100), time, () -> "e", workers);
     hub = new Hub(broker, presence, new Heard(), workers, new Hub.Times(time, time, grace));
-    ChannelPolicy policy = new NamespacePolicy(namespaces);
     channelTokens = new ChannelTokens(tokens, hub, time);
     HeartbeatSettings heartbeat =
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10));
     limits =
-        new SessionSettings(65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60));
+        new SessionSettings(
+            65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60), 20, 300);
     registry =
         new SessionRegistry(
-            new CommandDispatcher(hub, policy, broker, chat, superchat, heartbeat, channelTokens),
+            new CommandDispatcher(
+                hub, policy, broker, chat, superchat, heartbeat, channelTokens, time),
             limits,
             heartbeat,
             new Budget(1_000_000_000),
             new SendingThreads(workers, workers, new FakeWaitWatch(time)),
-            new SessionRegistry.Sources(time, time, new Random(1)));
+            new SessionRegistry.Sources(time, time, new Random(1)),
+            limitCounts);
     bus.listen(new SessionControl(registry, hub, policy));
+  }
+
+  /** Time stands still, so that any rate would soon be used up; a test's own one holds. */
+  private static Namespace withoutUsualRate(Namespace namespace) {
+    return namespace.channelRate() != Namespace.CHANNEL_RATE
+        ? namespace
+        : new Namespace(
+            namespace.name(),
+            namespace.subscribe(),
+            namespace.publish(),
+            namespace.historyAccess(),
+            namespace.presenceAccess(),
+            namespace.historySize(),
+            namespace.historyAge(),
+            namespace.presence(),
+            namespace.deliver(),
+            namespace.durable(),
+            namespace.publishRate(),
+            0);
   }
 
   /** Collects what happens. */
