@@ -9,6 +9,7 @@ import io.switchboard.auth.Tokens;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.http.Percent;
 import io.switchboard.http.Problem;
+import io.switchboard.session.Limit;
 import io.switchboard.session.SessionRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
@@ -178,15 +179,18 @@ public final class Gatekeeper {
   public Optional<Problem> notNow(HttpServletRequest request) {
     String address = address(request);
     if (!limits.allows(address)) {
+      registry.limits().hit(Limit.HANDSHAKE_RATE);
       return Optional.of(tooMany("Too many handshakes", "too many handshakes from this address"));
     }
     if (registry.countFrom(address) >= settings.maxPerAddress()) {
+      registry.limits().hit(Limit.CONNECTIONS_PER_ADDRESS);
       return Optional.of(tooMany("Too many connections", "too many connections from this address"));
     }
     if (registry.isDraining()) {
       return Optional.of(unavailable("Going down", "this node is going down", 1));
     }
     if (registry.size() >= settings.maxConnections()) {
+      registry.limits().hit(Limit.CONNECTIONS);
       return Optional.of(unavailable("Full", "this node is full", 5));
     }
     return Optional.empty();

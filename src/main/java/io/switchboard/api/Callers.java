@@ -58,6 +58,11 @@ public final class Callers {
     this.counts = counts;
   }
 
+  /** Returns what counts who reached a limit. */
+  LimitCounts counts() {
+    return counts;
+  }
+
   /** Returns who sends {@code request}. */
   Caller caller(HttpServletRequest request) throws Refused {
     String authorization = request.getHeader("Authorization");

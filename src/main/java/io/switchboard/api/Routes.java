@@ -45,6 +45,7 @@ public final class Routes {
       Tickets tickets,
       Draining draining,
       SessionSettings limits,
+      ApiSettings settings,
       Clock clock,
       Supplier<Object> report,
       Json json) {}
@@ -55,7 +56,8 @@ public final class Routes {
   /** Makes the routes to {@code node}. */
   public Routes(Node node) {
     Publications publications = new Publications(node.hub(), node.policy(), node.limits());
-    PublishResource publish = new PublishResource(publications, node.json());
+    PublishResource publish =
+        new PublishResource(publications, node.settings().maxBody(), node.json());
     UsersResource users = new UsersResource(node.bus(), node.policy(), publications, node.json());
     SessionsResource sessions =
         new SessionsResource(node.registry(), node.hub(), node.bus(), node.json());

@@ -140,7 +140,8 @@ final class Application {
             superchat,
             settings.heartbeat(),
             tokens.tokens(),
-            channelTokens);
+            channelTokens,
+            System::nanoTime);
     SessionRegistry.Sources sources = new SessionRegistry.Sources(clock, System::nanoTime, random);
     this.registry =
         new SessionRegistry(
@@ -150,7 +151,8 @@ final class Application {
             new Budget(settings.maxQueued()),
             threads.sending(),
             sources,
-            metrics.sessions());
+            metrics.sessions(),
+            limitCounts);
     this.draining = new Draining(registry, settings.drain(), sources);
     AddressRates guesses =
         new AddressRates(
@@ -185,12 +187,14 @@ final class Application {
                 tickets,
                 draining,
                 settings.session(),
+                settings.api(),
                 clock,
                 reports::get,
                 json));
     this.lab = LabParts.lab(settings, hub, clock, random, threads);
     this.bench = new Bench(settings.lab() ? Bench.PLACES : 0, System::nanoTime, random);
     metrics.watch(node);
+    metrics.watch(limitCounts);
     this.bean =
         NodeBean.register(
             node, context, draining::begin, ManagementFactory.getPlatformMBeanServer());

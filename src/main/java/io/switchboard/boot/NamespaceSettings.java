@@ -39,7 +39,8 @@ final class NamespaceSettings {
           "durable",
           "presence",
           "deliver",
-          "publish-rate");
+          "publish-rate",
+          "channel-rate");
 
   private final SettingsReader reader;
 
@@ -125,7 +126,8 @@ final class NamespaceSettings {
             reader.bool(key + "presence", base.presence()),
             reader.choice(key + "deliver", base.deliver()),
             reader.bool(key + "durable", base.durable()),
-            reader.integer(key + "publish-rate", base.publishRate(), 0, 1_000_000));
+            reader.integer(key + "publish-rate", base.publishRate(), 0, 1_000_000),
+            reader.integer(key + "channel-rate", base.channelRate(), 0, 1_000_000));
     if (read.deliver() == Deliver.LATEST && read.historySize() > 0) {
       reader.mistake(
           key + "deliver",

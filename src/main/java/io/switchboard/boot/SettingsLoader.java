@@ -153,12 +153,15 @@ final class SettingsLoader {
                 "switchboard.session.write-timeout",
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(1),
-                hour)),
+                hour),
+            reader.integer("switchboard.session.refused-subscriptions", 200, 10, 1_000_000),
+            reader.integer("switchboard.sessions.per-user", 1_000, 1, 10_000_000)),
         heartbeat,
         http(reader, heartbeat.interval()),
         new ApiSettings(
             reader.integer("switchboard.wrong-keys.rate", 10, 1, 1_000_000),
-            reader.integer("switchboard.wrong-keys.burst", 100, 1, 1_000_000)),
+            reader.integer("switchboard.wrong-keys.burst", 100, 1, 1_000_000),
+            (int) reader.size("switchboard.api.body-size", MIB, KIB, 64L * MIB)),
         new RequestSettings(
             reader.duration(
                 "switchboard.http.request-timeout",

@@ -18,6 +18,8 @@ import java.util.List;
  * @param durable whether an engine that outlives the process is to keep the log, where there is one
  * @param publishRate how many publications per second a session may make here, on all channels
  *     together and with as many at once; 0 for as many as it may send commands
+ * @param channelRate how many publications per second all clients together may make on one channel
+ *     of one node, and as many at once; 0 for any number
  */
 public record Namespace(
     String name,
@@ -30,7 +32,11 @@ public record Namespace(
     boolean presence,
     Deliver deliver,
     boolean durable,
-    int publishRate) {
+    int publishRate,
+    int channelRate) {
+
+  /** What clients may publish on a channel unless a setting says otherwise. */
+  public static final int CHANNEL_RATE = 1_000;
 
   /** Who is let in. */
   public enum Access {
@@ -78,7 +84,8 @@ public record Namespace(
         presence,
         deliver,
         durable,
-        publishRate);
+        publishRate,
+        CHANNEL_RATE);
   }
 
   /** Makes one that is durable, delivers every publication and has no rate of its own. */

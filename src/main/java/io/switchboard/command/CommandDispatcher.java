@@ -23,6 +23,7 @@ import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.Inbound;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Hands each command to its handler, and lets sessions in and out. */
 public final class CommandDispatcher implements Inbound {
@@ -41,14 +42,16 @@ public final class CommandDispatcher implements Inbound {
       SuperchatCodec superchat,
       HeartbeatSettings heartbeat,
       Tokens tokens,
-      ChannelTokens channelTokens) {
+      ChannelTokens channelTokens,
+      LongSupplier nanos) {
     this.hub = hub;
     this.chat = chat;
     this.heartbeat = heartbeat;
     this.policy = policy;
+    ChannelRates rates = new ChannelRates(nanos);
     Permissions permissions = new Permissions(policy, channelTokens);
     on(ChatCommand.Join.class, new JoinHandler(hub, permissions));
-    on(ChatCommand.Say.class, new SayHandler(hub, permissions));
+    on(ChatCommand.Say.class, new SayHandler(hub, permissions, rates));
     on(ChatCommand.Leave.class, new LeaveHandler(hub));
     on(ChatCommand.Who.class, new WhoHandler(hub, permissions, chat));
     on(ChatCommand.Ping.class, (session, ping) -> session.send(chat.pong()));
@@ -60,7 +63,7 @@ public final class CommandDispatcher implements Inbound {
     on(Connect.class, new ConnectHandler(subscriber, superchat, heartbeat, credentials));
     on(SuperchatCommand.Subscribe.class, new SubscribeHandler(subscriber, superchat));
     on(SuperchatCommand.Unsubscribe.class, new UnsubscribeHandler(hub, superchat));
-    on(SuperchatCommand.Publish.class, new PublishHandler(hub, permissions, superchat));
+    on(SuperchatCommand.Publish.class, new PublishHandler(hub, permissions, rates, superchat));
     on(SuperchatCommand.History.class, new HistoryHandler(hub, permissions, superchat));
     on(SuperchatCommand.Presence.class, new PresenceHandler(hub, permissions, superchat));
     on(

@@ -14,11 +14,13 @@ import java.util.Optional;
 final class PublishHandler implements Handler<Publish> {
   private final Hub hub;
   private final Permissions permissions;
+  private final ChannelRates rates;
   private final SuperchatCodec codec;
 
-  PublishHandler(Hub hub, Permissions permissions, SuperchatCodec codec) {
+  PublishHandler(Hub hub, Permissions permissions, ChannelRates rates, SuperchatCodec codec) {
     this.hub = hub;
     this.permissions = permissions;
+    this.rates = rates;
     this.codec = codec;
   }
 
@@ -26,7 +28,8 @@ final class PublishHandler implements Handler<Publish> {
   public void handle(ClientSession session, Publish publish) {
     Verdict verdict = permissions.decide(session, Action.PUBLISH, publish.channel());
     Optional<Refusal> refusal =
-        Refusals.of(verdict, "channel").or(() -> Refusals.tooFast(session, verdict, "channel"));
+        Refusals.of(verdict, "channel")
+            .or(() -> rates.tooFast(session, verdict, publish.channel(), "channel"));
     if (refusal.isPresent()) {
       Refusals.refuse(session, publish.id(), refusal.get());
       return;

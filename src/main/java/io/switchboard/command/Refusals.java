@@ -38,16 +38,13 @@ final class Refusals {
     return Optional.empty();
   }
 
-  /** Returns whether what is {@code Granted} goes over the rate of its namespace, as an answer. */
-  static Optional<Refusal> tooFast(ClientSession session, Verdict verdict, String field) {
-    return verdict instanceof Verdict.Granted granted && !session.mayPublishNow(granted.namespace())
-        ? Optional.of(
-            new Refusal(
-                ErrorCode.RATE_LIMITED,
-                "%s: at most %d publications per second on %s:"
-                    .formatted(
-                        field, granted.namespace().publishRate(), granted.namespace().name())))
-        : Optional.empty();
+  /** Returns the answer to who asks for a channel and was refused too many. */
+  static Refusal tooManyRefused(String field) {
+    return new Refusal(
+        ErrorCode.RATE_LIMITED,
+        field + ": too many that you may not have were asked for",
+        null,
+        RETRY_AFTER);
   }
 
   /** Answers the command {@code re} with {@code refusal}. */

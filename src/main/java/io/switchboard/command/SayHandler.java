@@ -16,11 +16,13 @@ import java.util.Optional;
 final class SayHandler implements Handler<ChatCommand.Say> {
   private final Hub hub;
   private final Permissions permissions;
+  private final ChannelRates rates;
   private final JsonBuilderFactory objects = JsonProvider.provider().createBuilderFactory(Map.of());
 
-  SayHandler(Hub hub, Permissions permissions) {
+  SayHandler(Hub hub, Permissions permissions, ChannelRates rates) {
     this.hub = hub;
     this.permissions = permissions;
+    this.rates = rates;
   }
 
   @Override
@@ -31,7 +33,7 @@ final class SayHandler implements Handler<ChatCommand.Say> {
     }
     Verdict verdict = permissions.decide(session, Action.PUBLISH, say.room());
     Optional<Refusal> refusal =
-        Refusals.of(verdict, "room").or(() -> Refusals.tooFast(session, verdict, "room"));
+        Refusals.of(verdict, "room").or(() -> rates.tooFast(session, verdict, say.room(), "room"));
     if (refusal.isPresent()) {
       session.refuse(refusal.get());
       return;

@@ -36,6 +36,7 @@ class RoutesTest {
                 new Tickets(new Random(1), node.time),
                 node.draining,
                 node.limits,
+                new ApiSettings(1, 1, 1_000),
                 node.time,
                 Object::new,
                 node.json));

@@ -129,6 +129,7 @@ class NamespacePolicyTest {
             true,
             Namespace.Deliver.EVERY,
             true,
+            0,
             0);
     ChannelPolicy own = new NamespacePolicy(List.of(namespace));
     ChannelName wall = new ChannelName("wall:a");

@@ -41,6 +41,7 @@ class ChannelTokensTest {
                   true,
                   Deliver.EVERY,
                   true,
+                  0,
                   0)),
           9,
           1 << 20,

@@ -31,6 +31,7 @@ import io.switchboard.session.ClientSession;
 import io.switchboard.session.DrainSettings;
 import io.switchboard.session.Draining;
 import io.switchboard.session.HeartbeatSettings;
+import io.switchboard.session.LimitCounts;
 import io.switchboard.session.SendingThreads;
 import io.switchboard.session.SessionMeter;
 import io.switchboard.session.SessionRegistry;
@@ -70,6 +71,7 @@ public final class TestNode {
   public final SessionRegistry registry;
   public final ChannelTokens channelTokens;
   public final Draining draining;
+  public final LimitCounts limitCounts = new LimitCounts();
 
   /** Starts it with the shipped namespaces; a session may be on {@code maxChannels}. */
   public TestNode(int maxChannels) {
@@ -122,25 +124,47 @@ public final class TestNode {
             workers,
             new Hub.Times(time, time, grace),
             watched.hub());
-    ChannelPolicy policy = new NamespacePolicy(namespaces);
+    ChannelPolicy policy =
+        new NamespacePolicy(namespaces.stream().map(TestNode::withoutUsualRate).toList());
     channelTokens = new ChannelTokens(tokens, hub, time);
     HeartbeatSettings heartbeat =
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10));
     limits =
-        new SessionSettings(65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60));
+        new SessionSettings(
+            65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60), 20, 300);
     SessionRegistry.Sources sources = new SessionRegistry.Sources(time, time, new Random(1));
     registry =
         new SessionRegistry(
             new CommandDispatcher(
-                hub, policy, broker, chat, superchat, heartbeat, tokens, channelTokens),
+                hub, policy, broker, chat, superchat, heartbeat, tokens, channelTokens, time),
             limits,
             heartbeat,
             new Budget(1_000_000_000),
             new SendingThreads(workers, workers, new FakeWaitWatch(time)),
             sources,
-            watched.sessions());
+            watched.sessions(),
+            limitCounts);
     draining = new Draining(registry, DRAIN, sources);
     bus.listen(new SessionControl(registry, hub, policy));
+  }
+
+  /** Time stands still, so that any rate would soon be used up; a test's own one holds. */
+  private static Namespace withoutUsualRate(Namespace namespace) {
+    return namespace.channelRate() != Namespace.CHANNEL_RATE
+        ? namespace
+        : new Namespace(
+            namespace.name(),
+            namespace.subscribe(),
+            namespace.publish(),
+            namespace.historyAccess(),
+            namespace.presenceAccess(),
+            namespace.historySize(),
+            namespace.historyAge(),
+            namespace.presence(),
+            namespace.deliver(),
+            namespace.durable(),
+            namespace.publishRate(),
+            0);
   }
 
   /** Collects what happens. */

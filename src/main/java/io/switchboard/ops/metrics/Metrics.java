@@ -1,5 +1,6 @@
 package io.switchboard.ops.metrics;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -13,6 +14,8 @@ import io.switchboard.engine.ReadMarkers;
 import io.switchboard.ops.ConnectionLog;
 import io.switchboard.ops.NodeReport;
 import io.switchboard.ops.NodeState;
+import io.switchboard.session.Limit;
+import io.switchboard.session.LimitCounts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,6 +103,16 @@ public final class Metrics implements AutoCloseable {
   public NodeReport.Totals totals() {
     return new NodeReport.Totals(
         sessions.messagesIn(), sessions.messagesOut(), hub.accepted(), sessions.fanOut().latency());
+  }
+
+  /** Shows who reached which limit from now on. */
+  public void watch(LimitCounts limits) {
+    for (Limit limit : Limit.values()) {
+      FunctionCounter.builder("switchboard.limits.reached", limits, all -> all.count(limit))
+          .description("How often somebody was refused at a limit")
+          .tag("limit", limit.word())
+          .register(registry);
+    }
   }
 
   /** Shows the state of the node from now on. */
