@@ -36,8 +36,7 @@ public final class Gatekeeper {
   private static final String INVALID_TOKEN = "Bearer error=\"invalid_token\"";
 
   private static final String NOT_ACCEPTED = "the credentials that were sent are not accepted";
-  private static final Shown BAD =
-      new Shown.Refused(unauthenticated(NOT_ACCEPTED, INVALID_TOKEN));
+  private static final Shown BAD = new Shown.Refused(unauthenticated(NOT_ACCEPTED, INVALID_TOKEN));
 
   private final GateSettings settings;
   private final HandshakeLimits limits;

@@ -91,13 +91,7 @@ final class Application {
             new Hub.Times(clock, System::nanoTime, settings.presenceGrace()));
     CommandDispatcher dispatcher =
         new CommandDispatcher(
-            hub,
-            policy,
-            engine.markers(),
-            chat,
-            superchat,
-            settings.heartbeat(),
-            tokens.tokens());
+            hub, policy, engine.markers(), chat, superchat, settings.heartbeat(), tokens.tokens());
     this.registry =
         new SessionRegistry(
             new SessionEvents(dispatcher, events, clock),

@@ -48,7 +48,9 @@ final class JwtSettingsReader {
     Optional<KeySource> key = reader.string(PUBLIC).flatMap(this::publicKey);
     Optional<KeySource> secret = reader.string(SECRET).flatMap(this::secret);
     List<String> given =
-        List.of(URL, PUBLIC, SECRET).stream().filter(one -> reader.string(one).isPresent()).toList();
+        List.of(URL, PUBLIC, SECRET).stream()
+            .filter(one -> reader.string(one).isPresent())
+            .toList();
     if (given.size() > 1) {
       reader.mistake(given.get(1), "expected nothing where %s is given".formatted(given.get(0)));
     }
@@ -64,8 +66,7 @@ final class JwtSettingsReader {
             reader.string(PREFIX + "user-claim").orElse("sub"),
             reader.string(PREFIX + "name-claim").orElse("name"),
             reader.string(PREFIX + "roles-claim").orElse("roles"));
-    return keys.map(
-        source -> new JwtSettings(source, algorithms, issuer, audience, skew, claims));
+    return keys.map(source -> new JwtSettings(source, algorithms, issuer, audience, skew, claims));
   }
 
   private Optional<KeySource> url(String text) {
@@ -108,8 +109,7 @@ final class JwtSettingsReader {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length < MIN_SECRET) {
       reader.mistake(
-          SECRET,
-          "expected %d bytes of UTF-8 or more, got %d".formatted(MIN_SECRET, bytes.length));
+          SECRET, "expected %d bytes of UTF-8 or more, got %d".formatted(MIN_SECRET, bytes.length));
       return Optional.empty();
     }
     return Optional.of(new KeySource.Fixed(new SecretKeySpec(bytes, "HMAC")));

@@ -240,8 +240,7 @@ final class SettingsLoader {
         "switchboard.roles",
         List.of(),
         "a list of names such as admin,support",
-        text ->
-            made(text, List::copyOf).filter(list -> list.stream().noneMatch(String::isEmpty)));
+        text -> made(text, List::copyOf).filter(list -> list.stream().noneMatch(String::isEmpty)));
   }
 
   private static TrustedProxies proxies(SettingsReader reader) {

@@ -22,8 +22,7 @@ record TokenParts(Tokens tokens, Runnable beat, Runnable end) {
       return new TokenParts(new NoTokens(), () -> {}, () -> {});
     }
     ExecutorService fetching = Threads.pool(1, "switchboard-keys");
-    JwtTokens tokens =
-        new JwtTokens(settings.get(), fetching, clock, System::nanoTime, random);
+    JwtTokens tokens = new JwtTokens(settings.get(), fetching, clock, System::nanoTime, random);
     tokens.beat(); // the keys are on their way before the first client is
     return new TokenParts(tokens, tokens::beat, fetching::shutdownNow);
   }

@@ -39,8 +39,7 @@ final class Credentials {
     } else if (session.pass().tokenNeeded()) {
       refusal =
           Optional.of(
-              new Refusal(
-                  ErrorCode.UNAUTHENTICATED, "token: it is needed, guests are not let in"));
+              new Refusal(ErrorCode.UNAUTHENTICATED, "token: it is needed, guests are not let in"));
     }
     if (refusal.isEmpty()) {
       return true;
@@ -77,8 +76,7 @@ final class Credentials {
     Identity before = session.identity();
     boolean another = !good.identity().user().equals(before.user());
     if (another && (!before.guest() || session.isIntroduced())) {
-      return Optional.of(
-          new Refusal(ErrorCode.UNAUTHENTICATED, "token: it is of another user"));
+      return Optional.of(new Refusal(ErrorCode.UNAUTHENTICATED, "token: it is of another user"));
     }
     return session.renew(good.identity(), good.expires())
         ? Optional.empty()

@@ -76,11 +76,7 @@ public final class SessionRegistry {
 
   /** Begins the session of a connection that has just been made. */
   public ClientSession open(
-      Pass pass,
-      String address,
-      HandshakeRecord handshake,
-      Codec codec,
-      Transport transport) {
+      Pass pass, String address, HandshakeRecord handshake, Codec codec, Transport transport) {
     ClientSession.Origin origin =
         new ClientSession.Origin(
             randomHex(16), pass, address, sources.clock().instant(), handshake);

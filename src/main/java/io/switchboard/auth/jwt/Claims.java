@@ -107,8 +107,7 @@ record Claims(Map<String, Object> all) {
       ChannelName.user(user); // it has a channel of its own
       return user;
     } catch (IllegalArgumentException e) {
-      throw new BadToken(
-          claim + ": expected 1 to 250 bytes of UTF-8 without control characters");
+      throw new BadToken(claim + ": expected 1 to 250 bytes of UTF-8 without control characters");
     }
   }
 

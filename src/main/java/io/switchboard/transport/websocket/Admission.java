@@ -10,8 +10,7 @@ import java.security.Principal;
  * <p>It travels to the endpoint as the request's principal, which is the one thing every container
  * hands on from the request of a handshake to its session.
  */
-record Admission(Pass pass, String address, HandshakeRecord handshake)
-    implements Principal {
+record Admission(Pass pass, String address, HandshakeRecord handshake) implements Principal {
   @Override
   public String getName() {
     return pass.identity().user();

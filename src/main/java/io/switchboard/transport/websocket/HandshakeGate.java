@@ -112,8 +112,7 @@ public class HandshakeGate extends HttpFilter {
   }
 
   /** Returns who is let in; nobody if another one was faster with the same ticket. */
-  private Optional<Admission> admit(
-      HttpServletRequest request, Shown shown, List<String> offered) {
+  private Optional<Admission> admit(HttpServletRequest request, Shown shown, List<String> offered) {
     return gatekeeper
         .admit(shown)
         .map(
