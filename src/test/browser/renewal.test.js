@@ -119,7 +119,7 @@ for (const kind of kinds) {
     });
     assert.equal(user, 'ann');
     assert.deepEqual(heard, sent);
-    assert.deepEqual(states, ['connecting', 'online'], 'one connection all the time');
+    assert.deepEqual(states, ['online'], 'one connection all the time');
     assert.deepEqual(asked.slice(0, 4), ['connect', 'expired', 'expired', 'expired']);
     for (const token of minted) {
       assert.ok(!requested.some((one) => one.includes(token)), 'no token in a URL or a header');

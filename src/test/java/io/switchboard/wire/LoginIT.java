@@ -74,17 +74,19 @@ class LoginIT extends WireTest {
   static WebArchive war() {
     return Deployments.withWebXml(
             LOGIN,
-            "switchboard.origins", "*",
-            "switchboard.guests", "false",
-            "switchboard.roles", "support, boss")
+            "switchboard.origins",
+            "*",
+            "switchboard.guests",
+            "false",
+            "switchboard.roles",
+            "support, boss")
         .addClass(LoginServlet.class)
         .addAsWebInfResource(new StringAsset(GLASSFISH), "glassfish-web.xml");
   }
 
   private static String basic(String user, String password) {
     String text = user + ":" + password;
-    return "Basic "
-        + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    return "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private Handshake asAnn() {
@@ -126,8 +128,7 @@ class LoginIT extends WireTest {
   @Test
   void theContainerRefusesWhomItDoesNotKnow() {
     assertEquals(401, exchange(handshake()).status());
-    assertEquals(
-        401, exchange(handshake().with("Authorization", basic("ann", "wrong"))).status());
+    assertEquals(401, exchange(handshake().with("Authorization", basic("ann", "wrong"))).status());
   }
 
   @Test
@@ -144,9 +145,7 @@ class LoginIT extends WireTest {
                     .header("Authorization", ANN)
                     .header("Origin", "https://evil.example")
                     .header("Content-Type", "application/json")
-                    .POST(
-                        HttpRequest.BodyPublishers.ofString(
-                            "{\"type\":\"connect\",\"id\":1}")));
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"type\":\"connect\",\"id\":1}")));
     assertEquals(403, overHttp.status(), overHttp::toString);
   }
 

@@ -96,8 +96,7 @@ class TokensIT extends WireTest {
     assertTrue(connected.getJsonObject("subs").containsKey("user:" + user), connected::toString);
     String session = connected.getString("session");
     assertEquals(user, api().get("/sessions/" + session).json().getString("user"));
-    assertEquals(
-        1, api().posted("/users/" + user + "/disconnect", "{}").getInt("sessions"));
+    assertEquals(1, api().posted("/users/" + user + "/disconnect", "{}").getInt("sessions"));
   }
 
   @ParameterizedTest
@@ -158,8 +157,7 @@ class TokensIT extends WireTest {
         JsonObject problem = assertRefused(401, request);
         assertFalse(problem.toString().contains(token), problem::toString);
         HttpReply reply = exchange(request);
-        assertEquals(
-            "Bearer error=\"invalid_token\"", reply.header("WWW-Authenticate").orElse(""));
+        assertEquals("Bearer error=\"invalid_token\"", reply.header("WWW-Authenticate").orElse(""));
       }
       SuperchatClient client = pending();
       client.send("{'type':'connect','id':1,'token':'%s'}".formatted(token));
@@ -243,8 +241,7 @@ class TokensIT extends WireTest {
       assertFalse(reply.toString().contains(token), reply::toString);
     }
     HttpPeer peer = new HttpPeer(server(), this::socket, HttpPeer.How.POLLING);
-    HttpReply none =
-        peer.post(server().path("/chat/sessions"), "{\"type\":\"connect\",\"id\":1}");
+    HttpReply none = peer.post(server().path("/chat/sessions"), "{\"type\":\"connect\",\"id\":1}");
     assertEquals("unauthenticated", assertProblem(401, none).getString("code"));
   }
 

@@ -209,7 +209,9 @@ class JwtTokensTest {
       String token = SignedToken.hmac("HmacSHA256", secret, "{'alg':'HS256'}", claims(""));
       assertEquals("alg: expected RS256 or PS256", refused(byRsa, token));
     }
-    good(byRsa, SignedToken.signed("SHA256withRSA", rsa.getPrivate(), "{'alg':'RS256'}", claims("")));
+    good(
+        byRsa,
+        SignedToken.signed("SHA256withRSA", rsa.getPrivate(), "{'alg':'RS256'}", claims("")));
     JwtTokens byBoth =
         tokens(
             new JwtSettings(
@@ -222,10 +224,7 @@ class JwtTokensTest {
     refused(
         byBoth,
         SignedToken.hmac(
-            "HmacSHA256",
-            pem.getBytes(StandardCharsets.US_ASCII),
-            "{'alg':'HS256'}",
-            claims("")));
+            "HmacSHA256", pem.getBytes(StandardCharsets.US_ASCII), "{'alg':'HS256'}", claims("")));
   }
 
   @ParameterizedTest
@@ -301,7 +300,11 @@ class JwtTokensTest {
     good(strict, signed(claims(iss + ",'aud':['other','chat']")));
     for (String more :
         new String[] {
-          "", iss, ",'aud':'chat'", iss + ",'aud':['chats']", ",'iss':'https://id.example/','aud':'chat'"
+          "",
+          iss,
+          ",'aud':'chat'",
+          iss + ",'aud':['chats']",
+          ",'iss':'https://id.example/','aud':'chat'"
         }) {
       refused(strict, signed(claims(more)));
     }
@@ -315,8 +318,7 @@ class JwtTokensTest {
     assertEquals("it is for a channel, and not for a session", refused(tokens, one));
     assertInstanceOf(Verdict.Good.class, tokens.verify(one, "ann", DEN));
     assertInstanceOf(Verdict.Bad.class, tokens.verify(one, "bob", DEN));
-    assertInstanceOf(
-        Verdict.Bad.class, tokens.verify(one, "ann", new ChannelName("room:other")));
+    assertInstanceOf(Verdict.Bad.class, tokens.verify(one, "ann", new ChannelName("room:other")));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.auth.jwt.Keys.Found;
 import io.switchboard.testing.FakeTime;
+import io.switchboard.testing.SignedToken;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -16,7 +17,6 @@ import java.util.Deque;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import io.switchboard.testing.SignedToken;
 import org.junit.jupiter.api.Test;
 
 /** Keys of somebody else, whose answers and whose absence are the test's. */
@@ -26,8 +26,7 @@ class RemoteKeysTest {
   private final FakeTime time = new FakeTime();
   private final Deque<Runnable> background = new ArrayDeque<>();
   private final Published published = new Published();
-  private final RemoteKeys keys =
-      new RemoteKeys(published, background::add, time, new Random(1));
+  private final RemoteKeys keys = new RemoteKeys(published, background::add, time, new Random(1));
 
   private static final class Published extends JwksEndpoint {
     private String document = jwks("a");
