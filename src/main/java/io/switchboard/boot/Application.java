@@ -46,6 +46,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -180,8 +181,7 @@ final class Application {
     this.bench = new Bench(settings.lab() ? Bench.PLACES : 0, System::nanoTime, random);
     metrics.watch(node);
     this.bean =
-        NodeBean.register(
-            node, context, registry::drain, ManagementFactory.getPlatformMBeanServer());
+        NodeBean.register(node, context, this::drain, ManagementFactory.getPlatformMBeanServer());
     Duration beat = beat(settings);
     this.beating =
         threads
@@ -209,6 +209,10 @@ final class Application {
       threads.close();
       throw e;
     }
+  }
+
+  private void drain() {
+    CompletableFuture<Void> unused = registry.drain(); // who wants the end waits for stop
   }
 
   /** Often enough for the shortest time that is to be kept, and once a second at least. */
