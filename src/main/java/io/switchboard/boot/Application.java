@@ -227,6 +227,10 @@ final class Application {
     }
   }
 
+  private void drain() {
+    CompletableFuture<Void> unused = registry.drain(); // who wants the end waits for stop
+  }
+
   /** Often enough for the shortest time that is to be kept, and once a second at least. */
   private static Duration beat(Settings settings) {
     return Stream.of(

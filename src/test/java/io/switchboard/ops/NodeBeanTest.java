@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.auth.Identity;
 import io.switchboard.testing.TestNode;
+import java.util.concurrent.CompletableFuture;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,11 @@ class NodeBeanTest {
 
   private NodeBean registered(String context) {
     return NodeBean.register(
-        new NodeState(node.registry, node.hub, () -> false), context, node.registry::drain, server);
+        new NodeState(node.registry, node.hub, () -> false), context, this::drain, server);
+  }
+
+  private void drain() {
+    CompletableFuture<Void> unused = node.registry.drain();
   }
 
   @Test

@@ -68,7 +68,7 @@ final class PromQl {
   }
 
   private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9' || c == '.';
+    return (c >= '0' && c <= '9') || c == '.';
   }
 
   private static void select(
@@ -84,7 +84,7 @@ final class PromQl {
         mistakes.add(metric + " has no label " + label);
         continue;
       }
-      for (String wanted : selected.group(3).split("\\|")) {
+      for (String wanted : selected.group(3).split("\\|", -1)) {
         if (wanted.matches("[\\w-]+") && !values.contains(wanted)) {
           mistakes.add(metric + " has no " + label + " " + wanted);
         }

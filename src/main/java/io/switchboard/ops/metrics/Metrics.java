@@ -16,9 +16,6 @@ import io.switchboard.ops.NodeReport;
 import io.switchboard.ops.NodeState;
 import io.switchboard.session.Limit;
 import io.switchboard.session.LimitCounts;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.function.LongSupplier;
 
 /**
@@ -32,7 +29,7 @@ public final class Metrics implements AutoCloseable {
   static final String OPEN_METRICS = "application/openmetrics-text";
 
   /** An answer to a scraper. */
-  public record Scraped(String mediaType, byte[] body) {}
+  public record Scraped(String mediaType, String body) {}
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -131,13 +128,7 @@ public final class Metrics implements AutoCloseable {
         accept.contains(OPEN_METRICS)
             ? OPEN_METRICS + "; version=1.0.0; charset=utf-8"
             : "text/plain; version=0.0.4; charset=utf-8";
-    ByteArrayOutputStream out = new ByteArrayOutputStream(64 * 1024);
-    try {
-      registry.scrape(out, mediaType);
-    } catch (IOException e) { // memory does not fail so
-      throw new UncheckedIOException(e);
-    }
-    return new Scraped(mediaType, out.toByteArray());
+    return new Scraped(mediaType, registry.scrape(mediaType));
   }
 
   /** Lets go of the JVM, which would keep the WAR's classes. */

@@ -19,7 +19,6 @@ import io.switchboard.testing.Scrape;
 import io.switchboard.testing.TestNode;
 import io.switchboard.testing.TestNode.Client;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,7 +96,7 @@ class MetricsTest {
   }
 
   private Scrape scrape() {
-    return Scrape.of(new String(metrics.scrape("").body(), StandardCharsets.UTF_8));
+    return Scrape.of(metrics.scrape("").body());
   }
 
   private Client listening(String user) {
@@ -237,7 +236,7 @@ class MetricsTest {
   void openMetricsIsSpokenToWhoAsksForIt() {
     Metrics.Scraped scraped = metrics.scrape("application/openmetrics-text;version=1.0.0,*/*");
     assertTrue(scraped.mediaType().startsWith(Metrics.OPEN_METRICS), scraped.mediaType());
-    assertTrue(new String(scraped.body(), StandardCharsets.UTF_8).endsWith("# EOF\n"));
+    assertTrue(scraped.body().endsWith("# EOF\n"));
   }
 
   /** The list of the documentation is the list of the code. */
