@@ -1,49 +1,64 @@
 // @ts-check
 import Plot from '../../../vendor/uplot/uPlot.esm.js';
 import { byId } from '../../chat/view/dom.js';
-import { KINDS } from '../compare.js';
 
 /** Typed by nobody here. */
 const uPlot = /** @type {any} */ (Plot);
 
-const NAMES = { polling: 'Polling', long: 'Long polling', sse: 'SSE', websocket: 'WebSocket' };
-
-/** Told apart by more than their colour. */
-const DASHES = { polling: [], long: [8, 4], sse: [2, 4], websocket: [] };
-
 const HEIGHT = 220;
 
-/** Lines over time, one for each transport. */
+/**
+ * @typedef {{label: string, colour: string, width?: number, dash?: number[]}} Line `colour` is the
+ *   name of a property of the page
+ * @typedef {{height?: number, time?: boolean, keep?: number}} Options `time` where the numbers along
+ *   are seconds since 1970, `keep` so many points at most
+ */
+
+/** Lines over time. */
 export class Chart {
   #place;
   #title;
   #format;
-  /** @type {(number | null)[][]} seconds, and a list for each transport */ #data = empty();
+  #lines;
+  #options;
+  /** @type {(number | null)[][]} seconds, and a list for each line */ #data;
   /** @type {any} */ #plot = null;
 
-  /** @param {string} id of its place @param {string} title @param {(value: number) => string} format */
-  constructor(id, title, format) {
+  /**
+   * @param {string} id of its place @param {string} title @param {(value: number) => string} format
+   * @param {Line[]} lines @param {Options} [options]
+   */
+  constructor(id, title, format, lines, options = {}) {
     this.#place = byId(id);
     this.#title = title;
     this.#format = format;
+    this.#lines = lines;
+    this.#options = options;
+    this.#data = this.#empty();
     new ResizeObserver(() => {
       const width = this.#place.clientWidth;
       if (this.#plot && width > 0 && width !== this.#plot.width) {
-        this.#plot.setSize({ width, height: HEIGHT });
+        this.#plot.setSize({ width, height: options.height ?? HEIGHT });
       }
     }).observe(this.#place);
     this.#draw();
   }
 
   clear() {
-    this.#data = empty();
+    this.#data = this.#empty();
     this.#plot.setData(this.#data);
   }
 
-  /** @param {number} seconds @param {(number | null)[]} values in the order of the transports */
+  #empty() {
+    return [[], ...this.#lines.map(() => [])];
+  }
+
+  /** @param {number} seconds @param {(number | null)[]} values in the order of the lines */
   add(seconds, values) {
-    this.#data[0].push(seconds);
-    values.forEach((value, i) => this.#data[i + 1].push(value));
+    [seconds, ...values].forEach((value, i) => {
+      this.#data[i].push(value);
+      if (this.#data[i].length > (this.#options.keep ?? Infinity)) this.#data[i].shift();
+    });
     this.#plot.setData(this.#data);
   }
 
@@ -65,13 +80,15 @@ export class Chart {
     this.#plot = new uPlot(
       {
         width: Math.max(200, this.#place.clientWidth),
-        height: HEIGHT,
+        height: this.#options.height ?? HEIGHT,
         title: this.#title,
-        scales: { x: { time: false }, y: { range: span } },
+        scales: { x: { time: this.#options.time ?? false }, y: { range: span } },
         cursor: { points: { size: 7 }, drag: { x: false, y: false } },
         legend: { live: true },
         axes: [
-          { ...axis, values: (/** @type {any} */ _, /** @type {number[]} */ at) => at.map((s) => `${s} s`) },
+          this.#options.time
+            ? axis
+            : { ...axis, values: (/** @type {any} */ _, /** @type {number[]} */ at) => at.map((s) => `${s} s`) },
           {
             ...axis,
             size: 64,
@@ -80,12 +97,14 @@ export class Chart {
           },
         ],
         series: [
-          { label: 'after', value: (/** @type {any} */ _, /** @type {number | null} */ s) => (s === null ? '' : `${s.toFixed(0)} s`) },
-          ...KINDS.map((kind) => ({
-            label: NAMES[kind],
-            stroke: colour(`--${kind}`),
-            width: kind === 'websocket' ? 3 : 2,
-            dash: DASHES[kind],
+          this.#options.time
+            ? { label: 'at', value: (/** @type {any} */ _, /** @type {number | null} */ s) => (s ? new Date(s * 1000).toLocaleTimeString() : '') }
+            : { label: 'after', value: (/** @type {any} */ _, /** @type {number | null} */ s) => (s === null ? '' : `${s.toFixed(0)} s`) },
+          ...this.#lines.map((line) => ({
+            label: line.label,
+            stroke: colour(line.colour),
+            width: line.width ?? 2,
+            dash: line.dash ?? [],
             spanGaps: true,
             points: { show: false },
             value: (/** @type {any} */ _, /** @type {number | null} */ value) =>
@@ -102,11 +121,6 @@ export class Chart {
 /** From nothing to a little above the largest. @param {any} _ @param {number} __ @param {number | null} most */
 function span(_, __, most) {
   return [0, most === null || most <= 0 ? 1 : most * 1.08];
-}
-
-/** @returns {(number | null)[][]} */
-function empty() {
-  return [[], ...KINDS.map(() => [])];
 }
 
 /**

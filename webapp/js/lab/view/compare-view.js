@@ -17,6 +17,16 @@ const WORDS = {
   websocket: { name: 'WebSocket', how: 'asks to change the language, and both may speak' },
 };
 
+/** In the charts; told apart by more than their colour. @type {Record<Kind, number[]>} */
+const DASHES = { polling: [], long: [8, 4], sse: [2, 4], websocket: [] };
+
+const LINES = KINDS.map((kind) => ({
+  label: WORDS[kind].name,
+  colour: `--${kind}`,
+  width: kind === 'websocket' ? 3 : 2,
+  dash: DASHES[kind],
+}));
+
 /** The rows of the table: a title, what it means, and the value of a lane. */
 /** @type {[string, string, (lane: import('../compare.js').Comparison['lanes'][Kind]) => string][]} */
 const ROWS = [
@@ -72,9 +82,9 @@ export class CompareView {
     byId('compare-cards').append(...[...this.#cards.values()].map((card) => card.element));
     this.#table();
     this.#charts = [
-      new Chart('chart-bytes', 'Bytes on the wire, both ways', bytes),
-      new Chart('chart-requests', 'Requests', (value) => digits(value)),
-      new Chart('chart-latency', 'Latency, median of the last second', millis),
+      new Chart('chart-bytes', 'Bytes on the wire, both ways', bytes, LINES),
+      new Chart('chart-requests', 'Requests', (value) => digits(value), LINES),
+      new Chart('chart-latency', 'Latency, median of the last second', millis, LINES),
     ];
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();

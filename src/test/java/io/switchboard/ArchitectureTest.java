@@ -57,6 +57,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void jwt() {
+    mayUse("auth.jwt", "auth", "channel").check(CLASSES);
+  }
+
+  @Test
+  void nimbusStaysWithTheTokens() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "auth.jwt")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.nimbusds..")
+        .check(CLASSES);
+  }
+
+  @Test
   void event() {
     mayUse("event", "channel").check(CLASSES);
   }
@@ -118,12 +134,60 @@ class ArchitectureTest {
 
   @Test
   void api() {
-    mayUse("api", "hub", "session", "engine", "auth", "protocol", "channel", "http").check(CLASSES);
+    mayUse("api", "admission", "hub", "session", "engine", "auth", "protocol", "channel", "http")
+        .check(CLASSES);
   }
 
   @Test
   void ops() {
-    mayUse("ops", "hub", "session", "engine", "admission", "http").check(CLASSES);
+    mayUse("ops", "hub", "session", "engine", "admission", "protocol", "auth", "channel", "http")
+        .check(CLASSES);
+  }
+
+  @Test
+  void metrics() {
+    mayUse(
+            "ops.metrics",
+            "ops",
+            "api",
+            "admission",
+            "hub",
+            "session",
+            "engine",
+            "protocol",
+            "channel",
+            "http")
+        .check(CLASSES);
+  }
+
+  @Test
+  void trace() {
+    mayUse("ops.trace", "hub", "channel").check(CLASSES);
+  }
+
+  @Test
+  void metersStayInOps() {
+    onlyIn("ops.metrics", "io.micrometer..", "io.prometheus..").check(CLASSES);
+  }
+
+  @Test
+  void tracersStayInOps() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "ops.trace", ROOT + "boot")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.opentelemetry..")
+        .check(CLASSES);
+  }
+
+  private static ArchRule onlyIn(String room, String... libraries) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + room)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(libraries);
   }
 
   @Test
@@ -168,7 +232,7 @@ class ArchitectureTest {
             ROOT + "admission",
             ROOT + "api",
             ROOT + "lab",
-            ROOT + "ops",
+            ROOT + "ops..",
             ROOT + "boot..",
             ROOT + "http")
         .should()
@@ -182,7 +246,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            ROOT + "transport..", ROOT + "api", ROOT + "lab", ROOT + "ops", ROOT + "boot..")
+            ROOT + "transport..", ROOT + "api", ROOT + "lab", ROOT + "ops..", ROOT + "boot..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("jakarta.enterprise..", "jakarta.inject..")

@@ -1,6 +1,7 @@
 package io.switchboard.admission;
 
 import io.switchboard.auth.OriginPolicy;
+import java.util.List;
 
 /**
  * Who is let in.
@@ -11,8 +12,8 @@ import io.switchboard.auth.OriginPolicy;
  * @param maxPerAddress how many of them may come from one address
  * @param rate handshakes per second from one address in the long run
  * @param burst handshakes at once from one address
- * @param guesses wrong secrets per second from one address in the long run
  * @param proxies whose word counts for who a client is
+ * @param roles which roles of the container are of interest: it can only be asked for each
  */
 public record GateSettings(
     OriginPolicy origins,
@@ -21,5 +22,10 @@ public record GateSettings(
     int maxPerAddress,
     int rate,
     int burst,
-    int guesses,
-    TrustedProxies proxies) {}
+    TrustedProxies proxies,
+    List<String> roles) {
+  /** Copies the list. */
+  public GateSettings {
+    roles = List.copyOf(roles);
+  }
+}

@@ -1,6 +1,7 @@
 package io.switchboard.api;
 
-import io.switchboard.auth.ApiKey;
+import io.switchboard.auth.Caller;
+import io.switchboard.auth.Scope;
 import io.switchboard.engine.Availability;
 import io.switchboard.http.BodyReader;
 import io.switchboard.http.Problem;
@@ -16,6 +17,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -32,41 +34,55 @@ public class ApiServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = System.getLogger(ApiServlet.class.getName());
 
-  @Inject private transient ApiKey apiKey;
+  /** Who reads the description. */
+  private static final Caller NOBODY = new Caller("nobody", Set.of());
+
+  @Inject private transient Callers callers;
+
+  /** Stands for calls that there are not, and those of callers who may not make any. */
+  private static final String OTHER = "other";
+
   @Inject private transient Routes routes;
   @Inject private transient Json json;
+  @Inject private transient ApiMeter meter;
   @Inject private transient RequestSettings requests;
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    String call = OTHER;
     try {
       // The container's own idea of the path is decoded already.
       String base = request.getContextPath() + request.getServletPath();
       String uri = request.getRequestURI();
       String path = uri.startsWith(base) ? uri.substring(base.length()) : uri;
-      if (!path.equals(Routes.DESCRIPTION) && !apiKey.isIn(request.getHeader("Authorization"))) {
-        throw new Refused(
-            Problem.of(401, "Unauthenticated", "Authorization: expected Bearer and the API key")
-                .header("WWW-Authenticate", "Bearer"));
-      }
+      Caller caller = path.equals(Routes.DESCRIPTION) ? NOBODY : callers.caller(request);
       Router.Match match = routes.router().find(request.getMethod(), path);
+      Callers.check(caller, match.route().needs());
+      if (caller != NOBODY) {
+        LOG.log(
+            match.route().needs().contains(Scope.ADMIN) ? Level.INFO : Level.DEBUG,
+            () -> "%s: %s %s".formatted(caller.name(), request.getMethod(), path));
+      }
+      call = match.route().method() + " " + match.route().path();
       if (request.getContentLengthLong() > routes.maxBody()) {
         throw tooLong();
       }
       if (Refusals.hasBody(request)) {
-        read(request, response, match);
+        read(new Asked(call, request, caller, match), response);
       } else {
-        answer(request, response, match.route().answer().to(call(request, match, new byte[0])));
+        Call asked = new Call(request, caller, match.names(), new byte[0], json);
+        answer(call, request, response, match.route().answer().to(asked));
       }
     } catch (Refused e) {
+      meter.answered(call, e.problem().status());
       Refusals.send(request, response, e.problem());
     }
   }
 
-  private Call call(HttpServletRequest request, Router.Match match, byte[] body) {
-    return new Call(request, match.names(), body, json);
-  }
+  /** A call whose body has not come. */
+  private record Asked(
+      String call, HttpServletRequest request, Caller caller, Router.Match match) {}
 
   private Refused tooLong() {
     // What is left unread must not be taken for the next request.
@@ -77,57 +93,69 @@ public class ApiServlet extends HttpServlet {
   }
 
   /** Has the call answered when its body has come, for which no thread waits. */
-  private void read(HttpServletRequest request, HttpServletResponse response, Router.Match match)
-      throws IOException {
-    AsyncContext async = request.startAsync();
-    async.setTimeout(requests.timeout().toMillis());
-    LateAnswer answer = new LateAnswer(async, response);
-    async.addListener(answer);
+  private void read(Asked asked, HttpServletResponse response) throws IOException {
+    LateAnswer answer = late(asked.call(), asked.request(), response);
     new BodyReader(
-            request.getInputStream(),
+            asked.request().getInputStream(),
             routes.maxBody(),
-            body -> answer(call(request, match, body), match, answer),
-            () -> answer.send(tooLong().problem()::send),
+            body -> answer(asked, body, answer),
+            () -> answer.send(tooLong().problem()),
             answer::giveUp)
         .start();
   }
 
-  private static void answer(Call call, Router.Match match, LateAnswer answer) {
+  private LateAnswer late(String call, HttpServletRequest request, HttpServletResponse response) {
+    AsyncContext async = request.startAsync();
+    async.setTimeout(requests.timeout().toMillis());
+    LateAnswer answer = new LateAnswer(async, response, status -> meter.answered(call, status));
+    async.addListener(answer);
+    return answer;
+  }
+
+  private void answer(Asked asked, byte[] body, LateAnswer answer) {
     try {
+      Router.Match match = asked.match();
+      Call call = new Call(asked.request(), asked.caller(), match.names(), body, json);
       answer(match.route().answer().to(call), answer);
     } catch (Refused e) {
-      answer.send(e.problem()::send);
+      answer.send(e.problem());
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a call failed", e);
-      answer.send(Problem.of(500, "Internal error", "the server failed")::send);
+      answer.send(Problem.of(500, "Internal error", "the server failed"));
     }
   }
 
   private static void answer(CompletionStage<Reply> result, LateAnswer answer) {
     CompletableFuture<Reply> future = result.toCompletableFuture();
     if (future.isDone() && !future.isCompletedExceptionally()) {
-      answer.send(future.join()::send);
+      answer.send(future.join());
       return;
     }
     // Answered on a thread of the container: the engine's must not wait for a caller.
     var unused =
         future.whenComplete(
-            (reply, error) -> answer.sendLater(reply != null ? reply::send : problem(error)::send));
+            (reply, error) -> {
+              if (reply != null) {
+                answer.sendLater(reply);
+              } else {
+                answer.sendLater(problem(error));
+              }
+            });
   }
 
   private void answer(
-      HttpServletRequest request, HttpServletResponse response, CompletionStage<Reply> result)
+      String call,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      CompletionStage<Reply> result)
       throws IOException {
     CompletableFuture<Reply> future = result.toCompletableFuture();
     if (future.isDone() && !future.isCompletedExceptionally()) {
+      meter.answered(call, future.join().status());
       future.join().send(response);
       return;
     }
-    AsyncContext async = request.startAsync();
-    async.setTimeout(requests.timeout().toMillis());
-    LateAnswer answer = new LateAnswer(async, response);
-    async.addListener(answer);
-    answer(result, answer);
+    answer(result, late(call, request, response));
   }
 
   private static Problem problem(@Nullable Throwable error) {

@@ -1,5 +1,6 @@
 package io.switchboard.api;
 
+import io.switchboard.auth.Caller;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.http.Percent;
 import io.switchboard.http.Problem;
@@ -16,13 +17,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request of somebody who has shown the key, whose body has come. Used by one thread.
  *
  * @param names what the parts of the path in braces stand for
  */
-record Call(HttpServletRequest request, Map<String, String> names, byte[] content, Json json) {
+record Call(
+    HttpServletRequest request,
+    Caller caller,
+    Map<String, String> names,
+    byte[] content,
+    Json json) {
   /** What a body may hold beyond the data of messages: the other fields. */
   static final int ENVELOPE = 4096;
 
@@ -59,6 +66,11 @@ record Call(HttpServletRequest request, Map<String, String> names, byte[] conten
       throw Refused.badRequest(name + ": expected one value, got " + values.size());
     }
     return values.stream().findFirst();
+  }
+
+  /** Returns the trace that the caller says this belongs to, unchecked, if it says so. */
+  @Nullable String trace() {
+    return request.getHeader("traceparent");
   }
 
   /** Returns how many entries the caller wants. */

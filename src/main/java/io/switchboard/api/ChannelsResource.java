@@ -69,7 +69,9 @@ final class ChannelsResource {
 
   CompletionStage<Reply> list(Call call) throws Refused {
     int limit = call.limit();
-    List<ChannelName> found = hub.channels(call.parameter("after").orElse(""), limit + 1);
+    List<ChannelName> found =
+        hub.channels(
+            call.parameter("after").orElse(""), call.parameter("search").orElse(""), limit + 1);
     List<Entry> page =
         found.stream()
             .limit(limit)

@@ -4,6 +4,7 @@ import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.Journey;
 import io.switchboard.channel.Payload;
 import io.switchboard.engine.Availability;
 import io.switchboard.engine.Broker.Published;
@@ -40,13 +41,13 @@ final class Publications {
     return limits.maxMessage();
   }
 
-  /** Reads what one publication carries, whatever the channel. */
-  Request request(JsonObject object) throws Refused {
+  /** Reads what one publication of {@code call} carries, whatever the channel. */
+  Request request(Call call, JsonObject object) throws Refused {
     Fields fields = new Fields(object);
     try {
       boolean ephemeral = fields.optionalBoolean("ephemeral").orElse(false);
       String key = fields.displayName("key", SuperchatReader.MAX_KEY).orElse(null);
-      return new Request(null, data(fields), key, ephemeral);
+      return new Request(null, data(fields), key, ephemeral, Journey.askedWith(call.trace()));
     } catch (BadField e) {
       throw Refused.badRequest(String.valueOf(e.getMessage()));
     }

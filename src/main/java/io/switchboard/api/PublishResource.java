@@ -73,30 +73,30 @@ final class PublishResource {
   CompletionStage<Reply> publish(Call call) throws Refused {
     JsonValue body = call.body(maxBody());
     if (body instanceof JsonArray array) {
-      return several(array);
+      return several(call, array);
     }
     if (!(body instanceof JsonObject object)) {
       throw Refused.badRequest("expected one JSON object or an array of them");
     }
     if (object.containsKey("channels")) {
-      return onSeveral(object);
+      return onSeveral(call, object);
     }
-    Request request = publications.request(object);
+    Request request = publications.request(call, object);
     return publications
         .publish(Publications.channel(object), request)
         .thenApply(published -> Reply.json(200, json.write(Answer.of(null, published))));
   }
 
-  private CompletionStage<Reply> several(JsonArray array) throws Refused {
+  private CompletionStage<Reply> several(Call call, JsonArray array) throws Refused {
     checkCount("the array", array.size(), MAX_PUBLICATIONS);
     List<CompletableFuture<Object>> results = new ArrayList<>();
     for (JsonValue value : array) {
-      results.add(result(() -> one(value)));
+      results.add(result(() -> one(call, value)));
     }
     return together(results);
   }
 
-  private CompletionStage<Object> one(JsonValue value) throws Refused {
+  private CompletionStage<Object> one(Call call, JsonValue value) throws Refused {
     if (!(value instanceof JsonObject object)) {
       throw Refused.badRequest("expected one JSON object, got " + Fields.kind(value));
     }
@@ -104,10 +104,10 @@ final class PublishResource {
       throw Refused.badRequest("channels: not inside an array, expected channel");
     }
     ChannelName channel = Publications.channel(object);
-    return answer(channel, publications.request(object));
+    return answer(channel, publications.request(call, object));
   }
 
-  private CompletionStage<Reply> onSeveral(JsonObject object) throws Refused {
+  private CompletionStage<Reply> onSeveral(Call call, JsonObject object) throws Refused {
     if (object.containsKey("channel")) {
       throw Refused.badRequest("channels: expected either channel or channels, got both");
     }
@@ -115,7 +115,7 @@ final class PublishResource {
       throw Refused.badRequest("channels: expected an array of strings");
     }
     checkCount("channels", channels.size(), MAX_CHANNELS);
-    Request request = publications.request(object);
+    Request request = publications.request(call, object);
     List<CompletableFuture<Object>> results = new ArrayList<>();
     for (JsonValue channel : channels) {
       results.add(result(() -> answer(channel(channel), request)));

@@ -1,6 +1,7 @@
 package io.switchboard.api;
 
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.Scope;
 import io.switchboard.auth.Tickets;
 import io.switchboard.engine.ControlBus;
 import io.switchboard.hub.Hub;
@@ -14,13 +15,27 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** Every call of the server API. Immutable. */
 public final class Routes {
   /** The path of the one call that needs no key: what describes the others. */
   static final String DESCRIPTION = "/openapi.yaml";
 
-  /** The parts of a node that the API speaks to. */
+  private static final Set<Scope> NOBODY = Set.of();
+  private static final Set<Scope> PUBLISH = Set.of(Scope.PUBLISH);
+  private static final Set<Scope> READ = Set.of(Scope.READ);
+  private static final Set<Scope> ADMIN = Set.of(Scope.ADMIN);
+
+  /** Whoever holds a ticket reads and speaks in the name of its user. */
+  private static final Set<Scope> IN_ONES_NAME = Set.of(Scope.PUBLISH, Scope.READ);
+
+  /**
+   * The parts of a node that the API speaks to.
+   *
+   * @param report says how the node is, as an object that becomes JSON
+   */
   public record Node(
       Hub hub,
       SessionRegistry registry,
@@ -29,6 +44,7 @@ public final class Routes {
       Tickets tickets,
       SessionSettings limits,
       Clock clock,
+      Supplier<Object> report,
       Json json) {}
 
   private final Router router;
@@ -39,7 +55,8 @@ public final class Routes {
     Publications publications = new Publications(node.hub(), node.policy(), node.limits());
     PublishResource publish = new PublishResource(publications, node.json());
     UsersResource users = new UsersResource(node.bus(), node.policy(), publications, node.json());
-    SessionsResource sessions = new SessionsResource(node.registry(), node.bus(), node.json());
+    SessionsResource sessions =
+        new SessionsResource(node.registry(), node.hub(), node.bus(), node.json());
     ChannelsResource channels =
         new ChannelsResource(node.hub(), node.policy(), node.limits(), node.json());
     TicketsResource tickets = new TicketsResource(node.tickets(), node.clock(), node.json());
@@ -49,21 +66,26 @@ public final class Routes {
     this.router =
         new Router(
             List.of(
-                new Route("GET", DESCRIPTION, call -> description.now()),
-                new Route("POST", "/publish", publish::publish),
-                new Route("POST", "/users/{user}/push", users::push),
-                new Route("POST", "/users/{user}/disconnect", users::disconnect),
-                new Route("POST", "/users/{user}/subscribe", users::subscribe),
-                new Route("POST", "/users/{user}/unsubscribe", users::unsubscribe),
-                new Route("GET", "/channels", channels::list),
-                new Route("GET", "/channels/{channel}/presence", channels::presence),
-                new Route("GET", "/channels/{channel}/history", channels::history),
-                new Route("DELETE", "/channels/{channel}/history", channels::clear),
-                new Route("GET", "/channels/{channel}", channels::one),
-                new Route("GET", "/sessions", sessions::list),
-                new Route("POST", "/sessions/{session}/disconnect", sessions::disconnect),
-                new Route("GET", "/sessions/{session}", sessions::one),
-                new Route("POST", "/tickets", tickets::issue)));
+                new Route(NOBODY, "GET", DESCRIPTION, call -> description.now()),
+                new Route(PUBLISH, "POST", "/publish", publish::publish),
+                new Route(PUBLISH, "POST", "/users/{user}/push", users::push),
+                new Route(ADMIN, "POST", "/users/{user}/disconnect", users::disconnect),
+                new Route(ADMIN, "POST", "/users/{user}/subscribe", users::subscribe),
+                new Route(ADMIN, "POST", "/users/{user}/unsubscribe", users::unsubscribe),
+                new Route(READ, "GET", "/channels", channels::list),
+                new Route(READ, "GET", "/channels/{channel}/presence", channels::presence),
+                new Route(READ, "GET", "/channels/{channel}/history", channels::history),
+                new Route(ADMIN, "DELETE", "/channels/{channel}/history", channels::clear),
+                new Route(READ, "GET", "/channels/{channel}", channels::one),
+                new Route(READ, "GET", "/sessions", sessions::list),
+                new Route(ADMIN, "POST", "/sessions/{session}/disconnect", sessions::disconnect),
+                new Route(READ, "GET", "/sessions/{session}", sessions::one),
+                new Route(
+                    READ,
+                    "GET",
+                    "/node",
+                    call -> Reply.json(200, node.json().write(node.report().get())).now()),
+                new Route(IN_ONES_NAME, "POST", "/tickets", tickets::issue)));
   }
 
   Router router() {

@@ -34,7 +34,8 @@ final class UsersResource {
     } catch (IllegalArgumentException e) {
       throw Refused.badRequest("user: " + e.getMessage());
     }
-    Request request = publications.request(call.object(publications.maxData() + Call.ENVELOPE));
+    Request request =
+        publications.request(call, call.object(publications.maxData() + Call.ENVELOPE));
     return publications
         .publish(channel, request)
         .thenApply(

@@ -77,15 +77,26 @@ public final class OriginPolicy {
    * @param secure whether the request came over TLS
    */
   public boolean allows(@Nullable String origin, @Nullable String host, boolean secure) {
-    if (origin == null || any) {
+    return any || allowsByName(origin, host, secure);
+  }
+
+  /**
+   * Returns whether a page of {@code origin} may connect where the browser adds credentials that
+   * the page need not know: {@code *} does not count, because any page would ride on them.
+   */
+  public boolean allowsByName(@Nullable String origin, @Nullable String host, boolean secure) {
+    if (origin == null) {
       return true;
     }
     Optional<Origin> from = Origin.parse(origin);
     if (from.isEmpty()) {
       return false;
     }
-    if (!listed.isEmpty()) {
-      return listed.contains(from.get());
+    if (listed.contains(from.get())) {
+      return true;
+    }
+    if (!listed.isEmpty() && !any) {
+      return false;
     }
     if (host == null || (secure && !from.get().scheme().equals("https"))) {
       return false;

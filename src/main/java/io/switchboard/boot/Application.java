@@ -1,11 +1,15 @@
 package io.switchboard.boot;
 
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.switchboard.admission.AddressRates;
 import io.switchboard.admission.Gatekeeper;
-import io.switchboard.admission.GuessLimits;
 import io.switchboard.admission.HandshakeLimits;
+import io.switchboard.api.Callers;
 import io.switchboard.api.Routes;
 import io.switchboard.auth.ApiKey;
+import io.switchboard.auth.ApiKeys;
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.Scope;
 import io.switchboard.auth.Tickets;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.command.SessionControl;
@@ -16,23 +20,37 @@ import io.switchboard.engine.memory.MemoryPresence;
 import io.switchboard.event.Events;
 import io.switchboard.hub.Hub;
 import io.switchboard.lab.Lab;
+import io.switchboard.ops.ConnectionLog;
+import io.switchboard.ops.NodeBean;
+import io.switchboard.ops.NodeFeed;
+import io.switchboard.ops.NodeReport;
+import io.switchboard.ops.NodeState;
+import io.switchboard.ops.metrics.Metrics;
+import io.switchboard.ops.metrics.MetricsAccess;
+import io.switchboard.ops.trace.OpenTelemetryTracing;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.Budget;
+import io.switchboard.session.LimitCounts;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.transport.http.HttpSessions;
 import io.switchboard.transport.websocket.Bench;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -48,13 +66,17 @@ final class Application {
 
   private final Settings settings;
   private final Threads threads;
-  private final ApiKey apiKey;
+  private final KeyFile keyFile;
+  private final ApiKeys apiKeys;
+  private final Callers callers;
+  private final LimitCounts limitCounts = new LimitCounts();
   private final ChannelPolicy policy;
   private final Json json = new Json();
   private final ChatCodec chat = new ChatCodec(json);
   private final SuperchatCodec superchat = new SuperchatCodec(json);
   private final Gatekeeper gatekeeper;
   private final Tickets tickets;
+  private final TokenParts tokens;
   private final Engine engine;
   private final Hub hub;
   private final ControlBus bus;
@@ -63,33 +85,50 @@ final class Application {
   private final Routes routes;
   private final Lab lab;
   private final Bench bench;
+  private final NodeFeed feed;
+  private final Metrics metrics;
+  private final NodeBean bean;
   private final ScheduledFuture<?> beating;
 
   /**
    * Makes and starts everything; nothing is left running if that fails.
    *
    * @param observers are told what happens
+   * @param context the context path
    */
-  Application(Settings settings, EventQueue.Observers observers) {
+  Application(Settings settings, EventQueue.Observers observers, String context) {
     SecureRandom random = new SecureRandom();
     this.settings = settings;
-    this.apiKey =
-        new ApiKey(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
+    ApiKey first =
+        ApiKey.standard(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
     this.policy = new ChannelPolicy(settings.namespaces());
     this.tickets = new Tickets(random, System::nanoTime);
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
+    this.keyFile = new KeyFile(settings.home(), first, threads.patient(), System::nanoTime);
+    this.apiKeys = keys(clock);
     this.engine = startEngine(clock, random);
+    this.tokens = TokenParts.start(settings.jwt(), clock, random);
+    this.metrics =
+        new Metrics(new ConnectionLog(settings.ops().logConnections(), clock), System::nanoTime);
     Events events = new EventQueue(observers, threads.events());
     this.hub =
         new Hub(
-            engine.broker(),
+            metrics.timed(engine.broker()),
             new MemoryPresence(),
             events,
             threads.workers(),
-            new Hub.Times(clock, System::nanoTime, settings.presenceGrace()));
+            new Hub.Times(clock, System::nanoTime, settings.presenceGrace()),
+            new Hub.Watchers(metrics.hub(), new OpenTelemetryTracing(GlobalOpenTelemetry.get())));
     CommandDispatcher dispatcher =
-        new CommandDispatcher(hub, policy, engine.markers(), chat, superchat, settings.heartbeat());
+        new CommandDispatcher(
+            hub,
+            policy,
+            metrics.timed(engine.markers()),
+            chat,
+            superchat,
+            settings.heartbeat(),
+            tokens.tokens());
     this.registry =
         new SessionRegistry(
             new SessionEvents(dispatcher, events, clock),
@@ -97,30 +136,67 @@ final class Application {
             settings.heartbeat(),
             new Budget(settings.maxQueued()),
             threads.sending(),
-            new SessionRegistry.Sources(clock, System::nanoTime, random));
+            new SessionRegistry.Sources(clock, System::nanoTime, random),
+            metrics.sessions());
     this.gatekeeper =
         new Gatekeeper(
             settings.gate(),
             new HandshakeLimits(settings.gate(), System::nanoTime),
-            new GuessLimits(settings.gate().guesses(), System::nanoTime),
+            guesses(settings),
             registry,
-            tickets);
+            tickets,
+            tokens.tokens(),
+            metrics.gate());
+    this.callers =
+        new Callers(apiKeys, tokens.tokens(), gatekeeper, guesses(settings), limitCounts);
     this.httpSessions =
         new HttpSessions(
             registry, superchat, settings.http(), threads.workers(), System::nanoTime, random);
     this.bus = new MemoryControlBus(threads.workers());
     bus.listen(new SessionControl(registry, hub, policy));
+    NodeState node = new NodeState(registry, hub, engine.availability());
+    Instant since = clock.instant();
+    Supplier<NodeReport> reports =
+        () -> NodeReport.of(node, metrics.totals(), clock.instant(), since);
+    this.feed = new NodeFeed(hub, reports, json, metrics::second);
     this.routes =
         new Routes(
-            new Routes.Node(hub, registry, bus, policy, tickets, settings.session(), clock, json));
+            new Routes.Node(
+                hub,
+                registry,
+                bus,
+                policy,
+                tickets,
+                settings.session(),
+                clock,
+                reports::get,
+                json));
     this.lab = LabParts.lab(settings, hub, clock, random, threads);
     this.bench = new Bench(settings.lab() ? Bench.PLACES : 0, System::nanoTime, random);
+    metrics.watch(node);
+    this.bean =
+        NodeBean.register(
+            node, context, registry::drain, ManagementFactory.getPlatformMBeanServer());
     Duration beat = beat(settings);
     this.beating =
         threads
             .timer()
             .scheduleWithFixedDelay(
                 this::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private ApiKeys keys(Clock clock) {
+    try {
+      return new ApiKeys(clock, keyFile.read());
+    } catch (RuntimeException e) {
+      threads.close();
+      throw e;
+    }
+  }
+
+  private static AddressRates guesses(Settings settings) {
+    return new AddressRates(
+        settings.api().wrongKeysRate(), settings.api().wrongKeysBurst(), System::nanoTime);
   }
 
   private Engine startEngine(Clock clock, SecureRandom random) {
@@ -150,9 +226,12 @@ final class Application {
   private void beat() {
     try {
       registry.beat();
+      keyFile.beat(apiKeys);
+      tokens.beat().run();
       httpSessions.beat();
       hub.beat();
       bench.beat();
+      feed.beat(System.nanoTime());
     } catch (RuntimeException | Error e) { // a timer forgets tasks that throw
       LOG.log(Level.ERROR, "looking after connections failed", e);
     }
@@ -173,8 +252,11 @@ final class Application {
       throw new IllegalStateException("draining failed", e);
     }
     beating.cancel(false);
+    tokens.end().run();
     engine.end().run(); // nobody uses it any more
     threads.close();
+    bean.close();
+    metrics.close();
     LOG.log(Level.INFO, "Switchboard has stopped");
   }
 
@@ -182,8 +264,8 @@ final class Application {
     return settings;
   }
 
-  ApiKey apiKey() {
-    return apiKey;
+  Callers callers() {
+    return callers;
   }
 
   HttpSessions httpSessions() {
@@ -228,6 +310,17 @@ final class Application {
 
   Tickets tickets() {
     return tickets;
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  /** Returns who may read the metrics: the one place that knows which credentials that takes. */
+  MetricsAccess metricsAccess() {
+    return settings.ops().metricsAccess() == OpsSettings.MetricsReaders.ANYONE
+        ? request -> Optional.empty()
+        : request -> callers.refusal(request, Set.of(Scope.READ));
   }
 
   Lab lab() {

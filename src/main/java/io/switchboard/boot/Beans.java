@@ -1,8 +1,9 @@
 package io.switchboard.boot;
 
 import io.switchboard.admission.Gatekeeper;
+import io.switchboard.api.ApiMeter;
+import io.switchboard.api.Callers;
 import io.switchboard.api.Routes;
-import io.switchboard.auth.ApiKey;
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.Tickets;
 import io.switchboard.engine.Availability;
@@ -10,6 +11,8 @@ import io.switchboard.engine.ControlBus;
 import io.switchboard.http.RequestSettings;
 import io.switchboard.hub.Hub;
 import io.switchboard.lab.Lab;
+import io.switchboard.ops.metrics.Metrics;
+import io.switchboard.ops.metrics.MetricsAccess;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
@@ -95,6 +98,24 @@ public class Beans {
 
   @Produces
   @Singleton
+  Metrics metrics() {
+    return running().metrics();
+  }
+
+  @Produces
+  @Singleton
+  MetricsAccess metricsAccess() {
+    return running().metricsAccess();
+  }
+
+  @Produces
+  @Singleton
+  ApiMeter apiMeter() {
+    return running().metrics().api();
+  }
+
+  @Produces
+  @Singleton
   Lab lab() {
     return running().lab();
   }
@@ -119,8 +140,8 @@ public class Beans {
 
   @Produces
   @Singleton
-  ApiKey apiKey() {
-    return running().apiKey();
+  Callers callers() {
+    return running().callers();
   }
 
   @Produces

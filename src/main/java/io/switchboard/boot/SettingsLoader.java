@@ -7,13 +7,16 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SysPropConfigSource;
 import io.switchboard.admission.GateSettings;
 import io.switchboard.admission.TrustedProxies;
+import io.switchboard.api.ApiSettings;
 import io.switchboard.auth.OriginPolicy;
+import io.switchboard.auth.jwt.JwtSettings;
 import io.switchboard.boot.SettingsReader.Name;
 import io.switchboard.boot.SettingsReader.Value;
 import io.switchboard.channel.Namespace;
 import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.http.RequestSettings;
 import io.switchboard.lab.Lab;
+import io.switchboard.ops.NodeReport;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.http.HttpSettings;
@@ -122,7 +125,8 @@ final class SettingsLoader {
     int burst = reader.integer("switchboard.session.burst", 1_000, 1, 1_000_000);
     Duration hour = Duration.ofHours(1);
     HeartbeatSettings heartbeat = heartbeat(reader);
-    boolean guests = reader.bool("switchboard.guests", true);
+    Optional<JwtSettings> jwt = JwtSettingsReader.read(reader);
+    boolean guests = reader.bool("switchboard.guests", jwt.isEmpty());
     boolean lab = reader.bool("switchboard.lab", guests);
     return new Settings(
         home,
@@ -134,8 +138,9 @@ final class SettingsLoader {
             reader.integer("switchboard.connections.per-address", 20_000, 1, 10_000_000),
             reader.integer("switchboard.handshakes.rate", 500, 1, 1_000_000),
             reader.integer("switchboard.handshakes.burst", 5_000, 1, 1_000_000),
-            reader.integer("switchboard.guesses.rate", 10, 1, 100_000),
-            proxies(reader)),
+            proxies(reader),
+            roles(reader)),
+        jwt,
         new SessionSettings(
             maxMessage,
             reader.integer("switchboard.session.channels", 128, 1, 100_000),
@@ -155,6 +160,9 @@ final class SettingsLoader {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(10))),
+        new ApiSettings(
+            reader.integer("switchboard.wrong-keys.rate", 10, 1, 1_000_000),
+            reader.integer("switchboard.wrong-keys.burst", 100, 1, 1_000_000)),
         EngineSettingsReader.read(reader, home),
         new MemorySettings(
             reader.size("switchboard.memory.max-size", 64L * MIB, MIB, Long.MAX_VALUE),
@@ -171,6 +179,7 @@ final class SettingsLoader {
             Duration.ZERO,
             Duration.ofMinutes(10)),
         lab,
+        OpsSettings.read(reader),
         reader.duration("switchboard.drain-timeout", Duration.ofSeconds(10), Duration.ZERO, hour));
   }
 
@@ -202,18 +211,26 @@ final class SettingsLoader {
         reader.duration("switchboard.heartbeat.timeout", Duration.ofSeconds(10), second, hour));
   }
 
-  /** The lab has a namespace of its own, which no setting changes. */
+  /**
+   * The pages for operators and learners have namespaces of their own, which no setting changes.
+   */
   private static List<Namespace> namespaces(SettingsReader reader, boolean lab) {
     List<Namespace> all = NamespaceSettings.read(reader);
+    List<Namespace> more = new ArrayList<>(all);
+    if (all.stream().anyMatch(namespace -> namespace.name().equals(NodeReport.NAMESPACE))) {
+      reader.mistake(
+          NamespaceSettings.PREFIX + NodeReport.NAMESPACE,
+          "expected another name: the admin page has this one");
+    }
+    more.add(NodeReport.namespace());
     if (!lab) {
-      return all;
+      return more;
     }
     if (all.stream().anyMatch(namespace -> namespace.name().equals(Lab.NAMESPACE))) {
       reader.mistake(
           NamespaceSettings.PREFIX + Lab.NAMESPACE,
           "expected another name, or switchboard.lab=false: the lab page has this one");
     }
-    List<Namespace> more = new ArrayList<>(all);
     more.add(Lab.namespace());
     return more;
   }
@@ -237,6 +254,14 @@ final class SettingsLoader {
         new OriginPolicy(List.of()),
         "* or a list of origins such as https://chat.example,https://chat.example:8443",
         text -> made(text, OriginPolicy::new));
+  }
+
+  private static List<String> roles(SettingsReader reader) {
+    return reader.read(
+        "switchboard.roles",
+        List.of(),
+        "a list of names such as admin,support",
+        text -> made(text, List::copyOf).filter(list -> list.stream().noneMatch(String::isEmpty)));
   }
 
   private static TrustedProxies proxies(SettingsReader reader) {

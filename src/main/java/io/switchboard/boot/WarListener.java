@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts Switchboard when the WAR is deployed and stops it when the WAR is taken away.
@@ -37,7 +38,7 @@ public class WarListener implements ServletContextListener {
       Problem.link();
       Settings settings = SettingsLoader.load(parameters(context));
       Beans beans = CDI.current().select(Beans.class).get();
-      Application started = new Application(settings, beans.observers());
+      Application started = new Application(settings, beans.observers(), context.getContextPath());
       context.setAttribute(APPLICATION, started);
       beans.show(started);
       LOG.log(
@@ -60,6 +61,11 @@ public class WarListener implements ServletContextListener {
       context.removeAttribute(APPLICATION);
       running.stop();
     }
+  }
+
+  /** Returns the application that runs in {@code context}, if one does. */
+  static @Nullable Application running(ServletContext context) {
+    return context.getAttribute(APPLICATION) instanceof Application running ? running : null;
   }
 
   private static Map<String, String> parameters(ServletContext context) {

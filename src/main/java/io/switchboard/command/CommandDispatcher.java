@@ -3,6 +3,7 @@ package io.switchboard.command;
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.auth.ChannelPolicy.Verdict;
+import io.switchboard.auth.Tokens;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.engine.ReadMarkers;
 import io.switchboard.hub.Hub;
@@ -38,7 +39,8 @@ public final class CommandDispatcher implements Inbound {
       ReadMarkers markers,
       ChatCodec chat,
       SuperchatCodec superchat,
-      HeartbeatSettings heartbeat) {
+      HeartbeatSettings heartbeat,
+      Tokens tokens) {
     this.hub = hub;
     this.chat = chat;
     this.heartbeat = heartbeat;
@@ -51,8 +53,9 @@ public final class CommandDispatcher implements Inbound {
     on(
         ChatCommand.Handshake.class,
         (session, ask) -> session.send(chat.handshake(session.origin().handshake())));
+    Credentials credentials = new Credentials(tokens);
     Subscriber subscriber = new Subscriber(hub, policy, markers);
-    on(Connect.class, new ConnectHandler(subscriber, superchat, heartbeat));
+    on(Connect.class, new ConnectHandler(subscriber, superchat, heartbeat, credentials));
     on(SuperchatCommand.Subscribe.class, new SubscribeHandler(subscriber, superchat));
     on(SuperchatCommand.Unsubscribe.class, new UnsubscribeHandler(hub, superchat));
     on(SuperchatCommand.Publish.class, new PublishHandler(hub, policy, superchat));
@@ -63,9 +66,7 @@ public final class CommandDispatcher implements Inbound {
         (session, ping) -> session.answer(ping.id(), superchat.pong(ping.id())));
     on(SuperchatCommand.Pong.class, (session, pong) -> {}); // every frame is a sign of life
     on(SuperchatCommand.Ack.class, new AckHandler(markers, policy));
-    on(
-        SuperchatCommand.Refresh.class,
-        (session, refresh) -> Refusals.refuseToken(session, refresh.id(), refresh.token()));
+    on(SuperchatCommand.Refresh.class, new RefreshHandler(hub, policy, superchat, credentials));
   }
 
   private <C extends Input> void on(Class<C> type, Handler<? super C> handler) {

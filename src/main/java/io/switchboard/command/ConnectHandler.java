@@ -19,25 +19,32 @@ final class ConnectHandler implements Handler<Connect> {
   private final Subscriber subscriber;
   private final SuperchatCodec codec;
   private final HeartbeatSettings heartbeat;
+  private final Credentials credentials;
 
-  ConnectHandler(Subscriber subscriber, SuperchatCodec codec, HeartbeatSettings heartbeat) {
+  ConnectHandler(
+      Subscriber subscriber,
+      SuperchatCodec codec,
+      HeartbeatSettings heartbeat,
+      Credentials credentials) {
     this.subscriber = subscriber;
+    this.credentials = credentials;
     this.codec = codec;
     this.heartbeat = heartbeat;
   }
 
   @Override
   public void handle(ClientSession session, Connect connect) {
-    if (Refusals.refuseToken(session, connect.id(), connect.token())) {
-      return;
-    }
-    if (!session.introduce(connect.name())) {
+    if (session.isIntroduced()) {
       Refusals.refuse(
           session,
           connect.id(),
           new Refusal(ErrorCode.BAD_REQUEST, "type: you are connected already"));
       return;
     }
+    if (!credentials.admit(session, connect.id(), connect.token())) {
+      return;
+    }
+    session.introduce(connect.name());
     List<Sub> subs = withOwn(session, connect.subs());
     Answer answer = new Answer(session, connect.id(), subs.size());
     for (Sub sub : subs) {
@@ -113,11 +120,13 @@ final class ConnectHandler implements Handler<Connect> {
               session.info(),
               session.node(),
               heartbeat.interval(),
+              session.pass().expires(),
               new SuperchatCodec.Limits(
                   session.settings().maxMessage(),
                   session.settings().maxChannels(),
                   session.settings().rate()),
               outcomes));
+      session.begun();
       goLive.forEach(Runnable::run);
     }
   }

@@ -58,7 +58,7 @@ final class Refusals {
       refuse(
           session,
           re,
-          new Refusal(ErrorCode.UNAUTHENTICATED, "token: credentials are not accepted yet"));
+          new Refusal(ErrorCode.UNAUTHENTICATED, "token: no tokens are accepted here"));
     }
     return token != null;
   }

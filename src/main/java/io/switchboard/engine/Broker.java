@@ -2,6 +2,7 @@ package io.switchboard.engine;
 
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
+import io.switchboard.channel.Journey;
 import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Payload;
 import io.switchboard.channel.Publication;
@@ -45,9 +46,25 @@ public interface Broker {
    *     namespace delivers the latest it names the value that is replaced, and is not compared
    * @param ephemeral deliver it to who listens now, and never store it; its key is carried and not
    *     compared
+   * @param journey to be announced with it, in this process, and not kept; the hub completes it
    */
   record Request(
-      @Nullable ClientInfo publisher, Payload data, @Nullable String key, boolean ephemeral) {
+      @Nullable ClientInfo publisher,
+      Payload data,
+      @Nullable String key,
+      boolean ephemeral,
+      @Nullable Journey journey) {
+    /** Makes one that nobody follows. */
+    public Request(
+        @Nullable ClientInfo publisher, Payload data, @Nullable String key, boolean ephemeral) {
+      this(publisher, data, key, ephemeral, null);
+    }
+
+    /** Returns the same on its {@code journey}. */
+    public Request on(Journey journey) {
+      return new Request(publisher, data, key, ephemeral, journey);
+    }
+
     /** Returns the key if one that is the same must not be published again. */
     public @Nullable String idempotencyKey(Namespace namespace) {
       return ephemeral || namespace.deliver() == Namespace.Deliver.LATEST ? null : key;

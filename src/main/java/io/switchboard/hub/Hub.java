@@ -2,6 +2,7 @@ package io.switchboard.hub;
 
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
+import io.switchboard.channel.Journey;
 import io.switchboard.channel.Member;
 import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Payload;
@@ -29,6 +30,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -101,6 +104,8 @@ public final class Hub {
   private final Executor workers;
   private final Attendance attendance;
   private final Events events;
+  private final Watchers watchers;
+  private final LongSupplier nanos;
   private final Map<ChannelName, LocalChannel> channels = new ConcurrentHashMap<>();
 
   /**
@@ -111,16 +116,35 @@ public final class Hub {
    */
   public record Times(Clock clock, LongSupplier nanos, Duration grace) {}
 
+  /** Who measures and follows what a hub does. */
+  public record Watchers(HubMeter meter, Tracing tracing) {
+    /** Nobody. */
+    public static final Watchers NONE = new Watchers(HubMeter.NONE, Tracing.OFF);
+  }
+
+  /** Makes a hub that nobody watches. */
+  public Hub(Broker broker, PresenceStore presence, Events events, Executor workers, Times times) {
+    this(broker, presence, events, workers, times, Watchers.NONE);
+  }
+
   /**
    * Makes a hub that hears of {@code broker}'s publications from now on.
    *
    * @param events is told who comes and goes and what is published
    */
-  public Hub(Broker broker, PresenceStore presence, Events events, Executor workers, Times times) {
+  public Hub(
+      Broker broker,
+      PresenceStore presence,
+      Events events,
+      Executor workers,
+      Times times,
+      Watchers watchers) {
     this.broker = broker;
     this.workers = workers;
     this.attendance = new Attendance(presence, times);
     this.events = events;
+    this.watchers = watchers;
+    this.nanos = times.nanos();
     broker.listen(
         new Broker.Listener() {
           @Override
@@ -154,10 +178,11 @@ public final class Hub {
   public CompletionStage<Published> publish(ChannelName channel, Broker.Request request) {
     LocalChannel local = channels.get(channel);
     if (local != null && local.lane().untold() > MAX_BACKLOG) {
+      watchers.meter().refused();
       return CompletableFuture.failedStage(
           new RejectedExecutionException("too much waits to be told on " + channel));
     }
-    CompletionStage<Published> result = broker.publish(channel, request);
+    CompletionStage<Published> result = followed(channel, request);
     if (!events.isHeard(PublicationAccepted.class)) {
       return result;
     }
@@ -166,6 +191,26 @@ public final class Hub {
           accepted(channel, request, published);
           return published;
         });
+  }
+
+  /** Publishes, with a note of when that was and of the trace it belongs to. */
+  private CompletionStage<Published> followed(ChannelName channel, Broker.Request request) {
+    long now = nanos.getAsLong();
+    Journey asked = request.journey();
+    Tracing.Publishing publishing =
+        watchers.tracing().publishing(channel, asked == null ? null : asked.trace());
+    Broker.Request onItsWay = request.on(new Journey(now, publishing.trace()));
+    if (publishing.trace() == null) {
+      return broker.publish(channel, onItsWay);
+    }
+    try {
+      return broker
+          .publish(channel, onItsWay)
+          .whenComplete((published, error) -> publishing.ended(error));
+    } catch (RuntimeException e) {
+      publishing.ended(e);
+      throw e;
+    }
   }
 
   private void accepted(ChannelName channel, Broker.Request request, Published published) {
@@ -196,7 +241,7 @@ public final class Hub {
         channels.compute(
             channel,
             (name, existing) -> {
-              LocalChannel found = existing == null ? new LocalChannel(name, workers) : existing;
+              LocalChannel found = existing == null ? local(name) : existing;
               found.references++;
               return found;
             });
@@ -217,6 +262,10 @@ public final class Hub {
     read(channel, terms)
         .whenCompleteAsync(
             (recovery, error) -> begin(local, subscription, recovery, error), local.lane());
+  }
+
+  private LocalChannel local(ChannelName name) {
+    return new LocalChannel(name, workers, watchers.tracing());
   }
 
   private void arrive(LocalChannel local, Subscription subscription) {
@@ -254,6 +303,11 @@ public final class Hub {
     @Override
     public Broker broker() {
       return broker;
+    }
+
+    @Override
+    public HubMeter meter() {
+      return watchers.meter();
     }
 
     @Override
@@ -501,14 +555,31 @@ public final class Hub {
    * Returns channels with somebody listening on this node, in the order of their names.
    *
    * @param after where to begin, exclusive; empty for the first
+   * @param part what their names hold; empty for any
    * @param limit how many at most
    */
-  public List<ChannelName> channels(String after, int limit) {
+  public List<ChannelName> channels(String after, String part, int limit) {
     return channels.keySet().stream()
-        .filter(channel -> channel.value().compareTo(after) > 0)
+        .filter(channel -> channel.value().compareTo(after) > 0 && channel.value().contains(part))
         .sorted(Comparator.comparing(ChannelName::value))
         .limit(limit)
         .toList();
+  }
+
+  /**
+   * Returns how far {@code session} is on each of its channels; the stage completes on a worker.
+   */
+  public CompletionStage<List<Standing>> standings(ClientSession session) {
+    List<CompletableFuture<Optional<Standing>>> asked =
+        session.channels().stream()
+            .map(channels::get)
+            .filter(Objects::nonNull)
+            .map(
+                local -> CompletableFuture.supplyAsync(() -> local.standing(session), local.lane()))
+            .toList();
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenApplyAsync(
+            all -> asked.stream().flatMap(standing -> standing.join().stream()).toList(), workers);
   }
 
   /** Returns how many sessions of this node listen on {@code channel}. */

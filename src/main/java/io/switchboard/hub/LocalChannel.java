@@ -1,15 +1,18 @@
 package io.switchboard.hub;
 
 import io.switchboard.channel.ChannelName;
+import io.switchboard.channel.Journey;
 import io.switchboard.protocol.Codec;
 import io.switchboard.protocol.Frame;
 import io.switchboard.protocol.Push;
 import io.switchboard.session.ClientSession;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -27,6 +30,7 @@ final class LocalChannel {
 
   private final ChannelName name;
   private final Lane lane;
+  private final Tracing tracing;
   private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
 
   /** How often sessions were taken off before their time. */
@@ -41,8 +45,9 @@ final class LocalChannel {
   /** How many are in {@link #lingering} or about to be. Guarded by the hub's map. */
   int expected;
 
-  LocalChannel(ChannelName name, Executor workers) {
+  LocalChannel(ChannelName name, Executor workers, Tracing tracing) {
     this.name = name;
+    this.tracing = tracing;
     this.lane = new Lane(workers, this::tell);
   }
 
@@ -77,6 +82,11 @@ final class LocalChannel {
     return subscriptions.containsKey(session.id());
   }
 
+  /** Returns how far the session is, if it is here. */
+  Optional<Standing> standing(ClientSession session) {
+    return Optional.ofNullable(subscriptions.get(session.id())).map(Subscription::standing);
+  }
+
   /** Takes the session off; returns what it had. */
   Subscription remove(ClientSession session) {
     Subscription gone = subscriptions.remove(session.id());
@@ -109,14 +119,36 @@ final class LocalChannel {
     Function<Codec, List<Frame>> encoded =
         codec ->
             frames.computeIfAbsent(
-                codec, c -> pushes.stream().map(push -> c.encode(push)).toList());
+                codec, c -> pushes.stream().map(push -> encode(c, push)).toList());
+    List<Runnable> deliveries = deliveries(pushes);
     Iterator<Subscription> all = subscriptions.values().iterator();
     return () -> {
       for (int told = 0; told < WAVE && all.hasNext(); told++) {
         all.next().tell(run, encoded);
       }
-      return !all.hasNext();
+      if (all.hasNext()) {
+        return false;
+      }
+      deliveries.forEach(Runnable::run);
+      return true;
     };
+  }
+
+  private static Frame encode(Codec codec, Push.Published push) {
+    return codec.encode(push).on(push.publication().journey());
+  }
+
+  /** Begins to follow those that are traced; what it returns ends that. */
+  private List<Runnable> deliveries(List<Push.Published> pushes) {
+    List<Runnable> begun = new ArrayList<>(0);
+    for (Push.Published push : pushes) {
+      Journey journey = push.publication().journey();
+      String trace = journey == null ? null : journey.trace();
+      if (trace != null) {
+        begun.add(tracing.delivering(name, trace));
+      }
+    }
+    return begun;
   }
 
   /** Tells some; who is not live yet is told when it is. */

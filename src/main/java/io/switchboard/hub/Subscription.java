@@ -36,6 +36,8 @@ final class Subscription {
 
     Broker broker();
 
+    HubMeter meter();
+
     /** The channel's lane. */
     Executor lane();
 
@@ -69,6 +71,9 @@ final class Subscription {
 
   /** What was not told since it fell behind; absent while it is not behind. */
   private @Nullable Missed missed;
+
+  /** Whether its session was told that this one is being caught up. */
+  private boolean behind;
 
   /** The log it follows and the last offset it was told, once it has begun. */
   private StreamPosition position = new StreamPosition("", 0);
@@ -110,6 +115,11 @@ final class Subscription {
         .orElse(0);
   }
 
+  /** Returns how far it is. */
+  Standing standing() {
+    return new Standing(surroundings.channel(), position.offset(), missed != null);
+  }
+
   /** Notes where it begins: what the client is told next comes after {@code from}. */
   void begin(StreamPosition from) {
     position = from;
@@ -122,6 +132,7 @@ final class Subscription {
    */
   void goLive(long top) {
     if (missed != null || position.offset() < top) {
+      beBehind(); // not for being slow: its first answer did not hold all
       fallBehind(List.of());
     } else {
       release();
@@ -220,7 +231,24 @@ final class Subscription {
     }
   }
 
+  private void beBehind() {
+    behind = true;
+    session.behind(1);
+  }
+
+  private void caughtUp() {
+    missed = null;
+    if (behind) {
+      behind = false;
+      session.behind(-1);
+    }
+  }
+
   private void fallBehind(List<? extends Push> untold) {
+    if (!behind) {
+      beBehind();
+      surroundings.meter().fellBehind();
+    }
     Missed missing = missing();
     spill(missing);
     untold.forEach(missing::add);
@@ -242,7 +270,7 @@ final class Subscription {
   /** Where there is no log: tells what is left, and goes live. */
   private void tellMissed() {
     Missed missing = missing();
-    missed = null;
+    caughtUp();
     List<Push> pushes = new ArrayList<>(missing.publications());
     pushes.addAll(missing.presence());
     toldUntil(Math.max(position.offset(), missing.top()));
@@ -273,6 +301,7 @@ final class Subscription {
     synchronized (gate) {
       over = true;
     }
+    caughtUp();
     beginning.left();
   }
 
@@ -292,6 +321,7 @@ final class Subscription {
       return;
     }
     Page taken = Page.queue(surroundings.channel(), this::offerOfPage, from.offset(), history);
+    surroundings.meter().page(taken.count());
     onLane(() -> took(new StreamPosition(from.epoch(), taken.last()), taken));
   }
 
@@ -319,7 +349,7 @@ final class Subscription {
       whenDrained();
       return;
     }
-    missed = null;
+    caughtUp();
     List<Push> meanwhile = held;
     held = null;
     offerAll(missing.presence());

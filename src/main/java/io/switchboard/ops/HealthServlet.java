@@ -11,13 +11,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * {@code GET /health/live} and {@code GET /health/ready}.
+ * {@code GET /health/started}, {@code GET /health/live} and {@code GET /health/ready}.
  *
- * <p>Live means that the process serves; ready means that new clients are welcome, which ends when
- * the node drains, and pauses while the engine cannot keep what they publish. A node that is not
- * ready must not be restarted for it.
+ * <p>Started means that the WAR is deployed, live that the process serves; neither says anything of
+ * a database, which no restart mends. Ready means that new clients are welcome, which ends when the
+ * node drains, and pauses while the engine cannot keep what they publish. A node that is not ready
+ * must not be restarted for it.
  */
-@WebServlet(urlPatterns = {"/health/live", "/health/ready"})
+@WebServlet(urlPatterns = {"/health/started", "/health/live", "/health/ready"})
 public class HealthServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
 
@@ -28,7 +29,7 @@ public class HealthServlet extends HttpServlet {
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     String reason =
-        request.getServletPath().endsWith("live")
+        !request.getServletPath().endsWith("ready")
             ? ""
             : registry.isDraining()
                 ? "draining"

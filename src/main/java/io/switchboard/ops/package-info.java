@@ -1,7 +1,9 @@
 /**
- * What operators ask: is it alive, is it ready; and what every answer tells browsers.
+ * What operators ask: is it alive, is it ready, how is it; the log of connections, the node in JMX,
+ * and what every answer tells browsers.
  *
- * <p>May import {@code hub}, {@code session}, {@code engine}, {@code admission}, {@code http}.
+ * <p>May import {@code hub}, {@code session}, {@code engine}, {@code protocol}, {@code channel},
+ * {@code auth}, {@code admission}, {@code http}.
  */
 @NullMarked
 package io.switchboard.ops;

@@ -74,6 +74,14 @@ public interface Codec {
     return Optional.empty();
   }
 
+  /**
+   * Writes that credentials end after {@code in} unless new ones are shown; nothing where the
+   * language has no words for that.
+   */
+  default Optional<Frame> expiring(Duration in) {
+    return Optional.empty();
+  }
+
   /** Writes the last message before a close. */
   Frame encode(Disconnect end);
 }

@@ -32,6 +32,10 @@ public record Disconnect(int code, String reason, boolean reconnect) {
       of(CloseCode.RATE_LIMITED, "too many commands for too long");
   public static final Disconnect SLOW_CONSUMER = of(CloseCode.SLOW_CONSUMER, "reads too slowly");
   public static final Disconnect OVERLOADED = of(CloseCode.OVERLOADED, "this node is full");
+  public static final Disconnect TOKEN_EXPIRED =
+      of(CloseCode.TOKEN_EXPIRED, "the token has expired");
+  public static final Disconnect SESSION_ENDED =
+      of(CloseCode.SESSION_ENDED, "the log-in has ended");
   public static final Disconnect NO_PONG = of(CloseCode.NO_PONG, "no sign of life");
 
   /** Something let a client in that is not the gate: coming back would not help. */

@@ -1,5 +1,6 @@
 package io.switchboard.protocol;
 
+import io.switchboard.channel.Journey;
 import io.switchboard.channel.Text;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param text the message; of one of bytes, the header in it, see {@link #readable}
  * @param size its length on the wire in bytes
  * @param binary the message if it is one of bytes
+ * @param journey where it comes from, if it is a publication that is told as it comes
  */
-public record Frame(String text, int size, @Nullable ByteBuffer binary) {
+public record Frame(String text, int size, @Nullable ByteBuffer binary, @Nullable Journey journey) {
   /** Makes one of text, whose length in bytes of UTF-8 is {@code size}. */
   public Frame(String text, int size) {
-    this(text, size, null);
+    this(text, size, null, null);
+  }
+
+  /** Makes one of bytes. */
+  public Frame(String text, int size, ByteBuffer binary) {
+    this(text, size, binary, null);
   }
 
   /** Wraps {@code text}. */
@@ -44,6 +51,11 @@ public record Frame(String text, int size, @Nullable ByteBuffer binary) {
   @Override
   public @Nullable ByteBuffer binary() {
     return binary == null ? null : binary.asReadOnlyBuffer();
+  }
+
+  /** Returns the same on its {@code journey}. */
+  public Frame on(@Nullable Journey journey) {
+    return journey == this.journey ? this : new Frame(text, size, binary, journey);
   }
 
   /** Returns whether this is a message of bytes, which goes out alone and never in an array. */

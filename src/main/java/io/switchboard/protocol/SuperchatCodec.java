@@ -128,6 +128,7 @@ public final class SuperchatCodec implements Codec {
   /**
    * Writes the answer to {@code connect}.
    *
+   * @param expires until when the client's credentials hold
    * @param starts what its subscriptions began with, or why they did not
    */
   public Frame connected(
@@ -135,6 +136,7 @@ public final class SuperchatCodec implements Codec {
       ClientInfo client,
       String node,
       Duration heartbeat,
+      @Nullable Instant expires,
       Limits limits,
       Map<ChannelName, Object> starts) {
     Map<String, Object> subs = new LinkedHashMap<>();
@@ -153,6 +155,7 @@ public final class SuperchatCodec implements Codec {
             client.user(),
             node,
             heartbeat.toSeconds(),
+            expires,
             new SuperchatMessage.Limits(limits.message(), limits.channels(), limits.rate()),
             subs.isEmpty() ? null : subs));
   }
@@ -265,13 +268,13 @@ public final class SuperchatCodec implements Codec {
         frame(new SuperchatMessage.Drain("drain", after.toMillis(), within.toMillis())));
   }
 
-  /** Writes that credentials end after {@code in} unless new ones are shown by {@code refresh}. */
-  public Frame expiring(Duration in) {
-    return frame(new SuperchatMessage.Expiring("expiring", in.toSeconds()));
+  @Override
+  public Optional<Frame> expiring(Duration in) {
+    return Optional.of(frame(new SuperchatMessage.Expiring("expiring", in.toSeconds())));
   }
 
   /** Writes the answer to {@code refresh}. */
-  public Frame refreshed(long re, Instant expires) {
+  public Frame refreshed(long re, @Nullable Instant expires) {
     return frame(new SuperchatMessage.Refreshed("refreshed", re, expires));
   }
 

@@ -13,7 +13,17 @@ sealed interface SuperchatMessage {
   /** Returns the value of {@code type}. */
   String type();
 
-  @JsonbPropertyOrder({"type", "re", "session", "user", "node", "heartbeat", "limits", "subs"})
+  @JsonbPropertyOrder({
+    "type",
+    "re",
+    "session",
+    "user",
+    "node",
+    "heartbeat",
+    "expires",
+    "limits",
+    "subs"
+  })
   record Connected(
       String type,
       long re,
@@ -21,6 +31,7 @@ sealed interface SuperchatMessage {
       String user,
       String node,
       long heartbeat,
+      @Nullable Instant expires,
       Limits limits,
       @Nullable Map<String, Object> subs)
       implements SuperchatMessage {}
@@ -90,7 +101,7 @@ sealed interface SuperchatMessage {
   record Expiring(String type, long in) implements SuperchatMessage {}
 
   @JsonbPropertyOrder({"type", "re", "expires"})
-  record Refreshed(String type, long re, Instant expires) implements SuperchatMessage {}
+  record Refreshed(String type, long re, @Nullable Instant expires) implements SuperchatMessage {}
 
   @JsonbPropertyOrder({"type", "re", "offset", "epoch", "at", "duplicate"})
   record Published(

@@ -25,6 +25,11 @@ public final class Budget {
     return spent.get() >= max;
   }
 
+  /** Returns how many bytes may be held. */
+  public long max() {
+    return max;
+  }
+
   /** Returns how many bytes are held. */
   public long spent() {
     return spent.get();

@@ -1,8 +1,10 @@
 package io.switchboard.session;
 
 import io.switchboard.auth.Identity;
+import io.switchboard.auth.Pass;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
+import io.switchboard.channel.Journey;
 import io.switchboard.channel.Namespace;
 import io.switchboard.protocol.Batch;
 import io.switchboard.protocol.Codec;
@@ -14,6 +16,7 @@ import io.switchboard.protocol.Input;
 import io.switchboard.protocol.Refusal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -40,11 +44,25 @@ public final class ClientSession {
   /**
    * What is known of a client when its session begins.
    *
+   * @param pass what let it in; it may show a better one later
    * @param address where it comes from
    * @param handshake how it was let in
    */
   public record Origin(
-      String id, Identity identity, String address, Instant since, HandshakeRecord handshake) {}
+      String id, Pass pass, String address, Instant since, HandshakeRecord handshake) {}
+
+  /** An error that it was answered. */
+  public record Mistake(Instant at, ErrorCode code, String message) {}
+
+  /**
+   * What is on its way to the client.
+   *
+   * @param frames how many wait
+   * @param bytes what they hold, their overhead included
+   * @param underWay bytes that were sent and that nothing vouches for yet
+   * @param heldUp for how long the client has taken nothing although it should
+   */
+  public record Queue(int frames, int bytes, long underWay, Duration heldUp) {}
 
   /** How {@link #join} ended. */
   public enum Joined {
@@ -90,12 +108,29 @@ public final class ClientSession {
   private final TokenBucket excess;
 
   private final PublishRates publications = new PublishRates();
-  private final ChannelName ownChannel;
+  private final Expiry expiry = new Expiry();
   private final AtomicLong messagesIn = new AtomicLong();
   private final AtomicLong messagesOut = new AtomicLong();
+  private final AtomicLong bytesIn = new AtomicLong();
+  private final AtomicLong bytesOut = new AtomicLong();
+
+  /** On how many channels it is being caught up. */
+  private final AtomicInteger behind = new AtomicInteger();
+
+  /** Counts for the transport that was used last, which changes where there is no WebSocket. */
+  private volatile Flow flow;
+
   private final BadMessages badMessages = new BadMessages();
+  private final RecentErrors errors = new RecentErrors();
+  private final Clock clock;
 
   private final Object lock = new Object();
+
+  /** What lets it in. Written with the lock held, read without. */
+  private volatile Pass pass;
+
+  /** Whether the client knows that it has begun. */
+  private volatile boolean begun;
 
   /** The name chosen last. Guarded by the lock. */
   private @Nullable String name;
@@ -135,11 +170,15 @@ public final class ClientSession {
       SessionRegistry.Sources sources) {
     this.origin = origin;
     this.transport = transport;
-    this.name = origin.identity().name();
+    this.pass = origin.pass();
+    this.expiry.begin(pass.expires());
+    this.name = identity().name();
     this.codec = codec;
     this.registry = registry;
+    this.flow = registry.meter().flow(transport.name());
     this.settings = settings;
     this.nanos = sources.nanos();
+    this.clock = sources.clock();
     this.outbound =
         new Outbound(
             transport,
@@ -154,7 +193,7 @@ public final class ClientSession {
     this.heartbeat = new Heartbeat(transport.heartbeat(heartbeatSettings), now);
     this.commands = new TokenBucket(settings.rate(), settings.burst(), now);
     this.excess = new TokenBucket(settings.rate(), settings.burst(), now);
-    this.ownChannel = ChannelName.user(origin.identity().user());
+    var unused = ownChannel(); // who cannot have one is not let in
   }
 
   /** Returns the id: random, and unguessable. */
@@ -162,9 +201,38 @@ public final class ClientSession {
     return origin.id();
   }
 
-  /** Returns who opened it. */
+  /** Returns whose it is. */
   public Identity identity() {
-    return origin.identity();
+    return pass.identity();
+  }
+
+  /** Returns what lets it in. */
+  public Pass pass() {
+    return pass;
+  }
+
+  private ChannelName ownChannel() {
+    return ChannelName.user(identity().user());
+  }
+
+  /**
+   * Takes new credentials, of the same user or, before it has introduced itself, of the first that
+   * is known.
+   *
+   * @return false if it has ended
+   */
+  public boolean renew(Identity identity, @Nullable Instant expires) {
+    synchronized (lock) {
+      if (ended) {
+        return false;
+      }
+      Identity before = identity();
+      pass = new Pass(identity, expires, pass.login(), false);
+      name = identity.name();
+      registry.moved(this, before.user(), identity.user());
+    }
+    expiry.begin(expires);
+    return true;
   }
 
   /** Returns where it comes from, when, and how it was let in. */
@@ -229,6 +297,7 @@ public final class ClientSession {
       if (channels.containsKey(channel)) {
         return Joined.ALREADY;
       }
+      ChannelName ownChannel = ownChannel();
       boolean own = channel.equals(ownChannel);
       if (!own
           && channels.size() - (channels.containsKey(ownChannel) ? 1 : 0)
@@ -312,6 +381,11 @@ public final class ClientSession {
     }
   }
 
+  /** Notes that the client was told of its beginning, and may be told of anything else. */
+  public void begun() {
+    begun = true;
+  }
+
   /** Returns whether the client has introduced itself. */
   public boolean isIntroduced() {
     synchronized (lock) {
@@ -351,6 +425,7 @@ public final class ClientSession {
       return false;
     }
     messagesOut.incrementAndGet();
+    sent(1, frame.size());
     return true;
   }
 
@@ -384,6 +459,8 @@ public final class ClientSession {
 
   /** Answers a command with an error; a client that makes too many mistakes is closed. */
   public void refuse(Refusal refusal) {
+    errors.add(clock.instant(), refusal);
+    registry.meter().refused(refusal.code());
     Frame frame = codec.encode(refusal);
     if (!exchanged(refusal.re(), frame, refusal)) {
       send(frame);
@@ -401,7 +478,7 @@ public final class ClientSession {
    */
   public void received(Supplier<Input> decoder) {
     alive();
-    messagesIn.incrementAndGet();
+    countMessage();
     if (hasEnded()) {
       return;
     }
@@ -421,6 +498,32 @@ public final class ClientSession {
     }
   }
 
+  private void countMessage() {
+    messagesIn.incrementAndGet();
+    flow().received();
+  }
+
+  /** Counts bytes of a message, be it whole or a part; to be called before what is made of it. */
+  public void arrived(long bytes) {
+    bytesIn.addAndGet(bytes);
+    flow().arrived(bytes);
+  }
+
+  private void sent(int messages, long bytes) {
+    bytesOut.addAndGet(bytes);
+    flow().sent(messages, bytes);
+  }
+
+  private Flow flow() {
+    String name = transport.name();
+    Flow known = flow;
+    if (!known.transport().equals(name)) {
+      known = registry.meter().flow(name);
+      flow = known;
+    }
+    return known;
+  }
+
   private static List<Input> inputs(Input input) {
     return input instanceof Batch batch ? batch.inputs() : List.of(input);
   }
@@ -434,7 +537,7 @@ public final class ClientSession {
    */
   public CompletableFuture<List<Answer>> ask(Input input) {
     alive();
-    messagesIn.incrementAndGet();
+    countMessage();
     List<Input> inputs = inputs(input);
     List<@Nullable Long> ids = new ArrayList<>();
     inputs.forEach(one -> ids.add(one.re()));
@@ -553,7 +656,7 @@ public final class ClientSession {
     outbound.gone();
     hold(0);
     boolean first = end(null, code != NORMAL && code != NO_CODE);
-    registry.disconnected(this);
+    registry.disconnected(this, end().map(Disconnect::code).orElse(code));
     if (first) {
       registry.ended(this);
     }
@@ -577,6 +680,10 @@ public final class ClientSession {
       close(Disconnect.CONNECT_TIMEOUT);
       return;
     }
+    lookAtCredentials();
+    if (hasEnded()) {
+      return;
+    }
     if (outbound.isHeldUp()) {
       return; // a Ping would not get through; how long that may last was judged above
     }
@@ -590,6 +697,20 @@ public final class ClientSession {
     }
   }
 
+  private void lookAtCredentials() {
+    Instant now = clock.instant();
+    switch (expiry.beat(now, begun)) {
+      case ANNOUNCE -> {
+        Instant end = pass.expires();
+        if (end != null) {
+          codec.expiring(Duration.between(now, end)).ifPresent(this::send);
+        }
+      }
+      case END -> close(Disconnect.TOKEN_EXPIRED);
+      case NOTHING -> {}
+    }
+  }
+
   /** Returns how many messages of the client have come; a batch is one. */
   public long messagesIn() {
     return messagesIn.get();
@@ -598,6 +719,36 @@ public final class ClientSession {
   /** Returns how many messages were queued for the client. */
   public long messagesOut() {
     return messagesOut.get();
+  }
+
+  /** Returns the last errors that it was answered, the oldest first. */
+  public List<Mistake> errors() {
+    return errors.all();
+  }
+
+  /** Returns what is on its way to the client. */
+  public Queue queue() {
+    return outbound.look(nanos.getAsLong());
+  }
+
+  /** Returns how many bytes of the client's messages have come. */
+  public long bytesIn() {
+    return bytesIn.get();
+  }
+
+  /** Returns how many bytes of messages were written for the client. */
+  public long bytesOut() {
+    return bytesOut.get();
+  }
+
+  /** Notes that it is being caught up on one more channel, or with -1 on one less. */
+  public void behind(int change) {
+    behind.addAndGet(change);
+  }
+
+  /** Returns whether it is being caught up on some channel, because it was too slow or away. */
+  public boolean isBehind() {
+    return behind.get() > 0;
   }
 
   /** Returns how many bytes wait to be sent. */
@@ -677,6 +828,17 @@ public final class ClientSession {
     @Override
     public void pinged(long at) {
       heartbeat.pinged(at);
+    }
+
+    @Override
+    public void sending(List<Frame> run, long bytes, long at) {
+      sent(run.size(), bytes);
+      for (int i = 0; i < run.size(); i++) { // without an iterator: this is the hot path
+        Journey journey = run.get(i).journey();
+        if (journey != null) {
+          registry.meter().told(at - journey.since());
+        }
+      }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.switchboard.protocol.Disconnect;
 import io.switchboard.protocol.Frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,15 @@ final class Outbound {
   interface Listener {
     /** The Ping that {@link #ping} asked for was sent; {@code at} is just before that. */
     void pinged(long at);
+
+    /**
+     * One write begins.
+     *
+     * @param run the messages in it
+     * @param bytes how long they are together
+     * @param at when it begins
+     */
+    void sending(List<Frame> run, long bytes, long at);
 
     /** Something could not be sent; the connection is being closed. */
     void failed(Throwable error);
@@ -271,6 +281,24 @@ final class Outbound {
     closeTransport();
   }
 
+  /** Returns what waits and what is under way. */
+  ClientSession.Queue look(long now) {
+    synchronized (lock) {
+      long since = Long.MAX_VALUE;
+      if (writing) {
+        since = writingSince;
+      }
+      if (isFull() && !queue.isEmpty()) {
+        since = Math.min(since, fullSince);
+      }
+      return new ClientSession.Queue(
+          queue.size(),
+          queuedBytes,
+          sent - vouched,
+          Duration.ofNanos(since == Long.MAX_VALUE ? 0 : Math.max(0, now - since)));
+    }
+  }
+
   /** Returns how many bytes wait, frames' overhead included. */
   int queuedBytes() {
     synchronized (lock) {
@@ -315,6 +343,7 @@ final class Outbound {
     for (int frames = 0; frames < BATCH; frames++) {
       List<Frame> run;
       boolean mayWait = false;
+      long at;
       synchronized (lock) {
         if (writing || state == State.CLOSED) {
           draining = false;
@@ -335,12 +364,14 @@ final class Outbound {
               sent - vouched <= TRUSTED && vouched >= distrustedUntil && threads.watch().mayWait();
           run = nextRun();
         }
+        at = writingSince;
       }
       if (run.isEmpty()) {
         closeTransport();
         return;
       }
       Frame frame = merging == null || run.size() == 1 ? run.get(0) : merging.merge(run);
+      listener.sending(run, frame.size(), at);
       if (mayWait) {
         writeAndWait(frame);
       } else {

@@ -1,6 +1,7 @@
 package io.switchboard.session;
 
 import io.switchboard.auth.Identity;
+import io.switchboard.auth.Pass;
 import io.switchboard.protocol.Codec;
 import io.switchboard.protocol.Disconnect;
 import io.switchboard.protocol.HandshakeRecord;
@@ -36,6 +37,7 @@ public final class SessionRegistry {
   private final Budget budget;
   private final SendingThreads threads;
   private final Sources sources;
+  private final SessionMeter meter;
 
   /** Sessions that are open, and those whose connection is still closing. */
   private final Map<String, ClientSession> connected = new ConcurrentHashMap<>();
@@ -45,17 +47,13 @@ public final class SessionRegistry {
   /** The values are immutable. */
   private final Map<String, List<ClientSession>> byUser = new ConcurrentHashMap<>();
 
+  private final Logins logins = new Logins();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private final Merger merger = new Merger();
   private final String node;
   private volatile boolean draining;
 
-  /**
-   * Makes an empty one.
-   *
-   * @param budget what all sessions together may hold for slow peers
-   * @param threads what its sessions run on
-   */
+  /** Makes an empty one that nobody measures. */
   public SessionRegistry(
       Inbound inbound,
       SessionSettings settings,
@@ -63,6 +61,25 @@ public final class SessionRegistry {
       Budget budget,
       SendingThreads threads,
       Sources sources) {
+    this(inbound, settings, heartbeat, budget, threads, sources, SessionMeter.NONE);
+  }
+
+  /**
+   * Makes an empty one.
+   *
+   * @param budget what all sessions together may hold for slow peers
+   * @param threads what its sessions run on
+   * @param meter hears what its sessions do
+   */
+  public SessionRegistry(
+      Inbound inbound,
+      SessionSettings settings,
+      HeartbeatSettings heartbeat,
+      Budget budget,
+      SendingThreads threads,
+      Sources sources,
+      SessionMeter meter) {
+    this.meter = meter;
     this.inbound = inbound;
     this.settings = settings;
     this.heartbeat = heartbeat;
@@ -74,32 +91,60 @@ public final class SessionRegistry {
 
   /** Begins the session of a connection that has just been made. */
   public ClientSession open(
-      Identity identity,
-      String address,
-      HandshakeRecord handshake,
-      Codec codec,
-      Transport transport) {
+      Pass pass, String address, HandshakeRecord handshake, Codec codec, Transport transport) {
     ClientSession.Origin origin =
         new ClientSession.Origin(
-            randomHex(16), identity, address, sources.clock().instant(), handshake);
+            randomHex(16), pass, address, sources.clock().instant(), handshake);
     ClientSession session =
         new ClientSession(origin, codec, transport, this, settings, heartbeat, threads, sources);
     connected.put(session.id(), session);
     byAddress.merge(address, 1, Integer::sum);
-    byUser.merge(
-        identity.user(),
-        List.of(session),
-        (some, more) -> Stream.concat(some.stream(), more.stream()).toList());
+    add(pass.identity().user(), session);
+    meter.opened(session);
     try {
       inbound.opened(session);
     } catch (RuntimeException e) {
       session.connectionClosed();
       throw e;
     }
+    String login = pass.login();
+    if (login != null && !logins.add(login, session)) {
+      session.close(Disconnect.SESSION_ENDED);
+    }
     if (draining) {
       session.close(Disconnect.DRAINING);
     }
     return session;
+  }
+
+  private void add(String user, ClientSession session) {
+    byUser.merge(
+        user,
+        List.of(session),
+        (some, more) -> Stream.concat(some.stream(), more.stream()).toList());
+  }
+
+  private void remove(String user, ClientSession session) {
+    byUser.computeIfPresent(
+        user, (same, sessions) -> sessions.size() == 1 ? null : without(sessions, session));
+  }
+
+  /** Notes that a session is of another user; called with its lock held. */
+  void moved(ClientSession session, String from, String to) {
+    if (!from.equals(to)) {
+      add(to, session);
+      remove(from, session);
+    }
+  }
+
+  /** Notes that a log-in to the container has another id from now on. */
+  public void loginRenamed(String before, String now) {
+    logins.renamed(before, now);
+  }
+
+  /** Ends every session that stands on a log-in to the container, which has ended. */
+  public void loginEnded(String login) {
+    logins.ended(login).forEach(session -> session.close(Disconnect.SESSION_ENDED));
   }
 
   /** Returns a made-up identity for somebody without credentials. */
@@ -186,6 +231,10 @@ public final class SessionRegistry {
     return budget;
   }
 
+  SessionMeter meter() {
+    return meter;
+  }
+
   Inbound inbound() {
     return inbound;
   }
@@ -194,13 +243,13 @@ public final class SessionRegistry {
     inbound.closed(session);
   }
 
-  void disconnected(ClientSession session) {
+  void disconnected(ClientSession session, int code) {
     if (connected.remove(session.id()) != null) {
+      meter.closed(session, code);
       byAddress.computeIfPresent(
           session.origin().address(), (address, count) -> count == 1 ? null : count - 1);
-      byUser.computeIfPresent(
-          session.identity().user(),
-          (user, sessions) -> sessions.size() == 1 ? null : without(sessions, session));
+      remove(session.identity().user(), session);
+      logins.remove(session);
     }
     completeIfDrained();
   }

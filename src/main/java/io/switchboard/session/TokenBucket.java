@@ -30,15 +30,15 @@ public final class TokenBucket {
 
   /** Takes a token and returns true, or returns false when there is none. */
   public synchronized boolean take(long now) {
-    if (!isThere(now)) {
+    if (!has(now)) {
       return false;
     }
     tokens--;
     return true;
   }
 
-  /** Returns whether there is a token. */
-  public synchronized boolean isThere(long now) {
+  /** Returns whether there is a token, and leaves it there. */
+  public synchronized boolean has(long now) {
     tokens = Math.min(brim, tokens + Math.max(0, now - at) * perNano);
     at = now;
     return tokens >= 1;

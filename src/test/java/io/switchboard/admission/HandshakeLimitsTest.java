@@ -18,7 +18,14 @@ class HandshakeLimitsTest {
     HandshakeLimits limits =
         new HandshakeLimits(
             new GateSettings(
-                new OriginPolicy(List.of()), true, 1, 1, 10, 2, 10, new TrustedProxies(List.of())),
+                new OriginPolicy(List.of()),
+                true,
+                1,
+                1,
+                10,
+                2,
+                new TrustedProxies(List.of()),
+                List.of()),
             time);
     assertTrue(limits.allows("a"));
     assertTrue(limits.allows("a"));

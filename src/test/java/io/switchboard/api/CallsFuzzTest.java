@@ -33,7 +33,7 @@ class CallsFuzzTest {
               route("POST", "/sessions/{session}/disconnect")));
 
   private static Route route(String method, String path) {
-    return new Route(method, path, call -> Reply.DONE.now());
+    return new Route(Set.of(), method, path, call -> Reply.DONE.now());
   }
 
   /** A path is found, or the caller is told why not; its names are whole characters. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,7 +20,7 @@ class RouterTest {
               route("POST", "/users/{user}/push")));
 
   private static Route route(String method, String path) {
-    return new Route(method, path, call -> Reply.DONE.now());
+    return new Route(Set.of(), method, path, call -> Reply.DONE.now());
   }
 
   @ParameterizedTest

@@ -10,10 +10,12 @@ import io.switchboard.boot.SettingsLoader.BadSettings;
 import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Namespace.Access;
 import io.switchboard.channel.Namespace.Deliver;
+import io.switchboard.ops.NodeReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +61,10 @@ class NamespaceSettingsTest {
   }
 
   @Test
-  void withoutASettingThereAreTheShippedOnes() {
-    assertEquals(Namespace.SHIPPED, load(Map.of(), Map.of()));
+  void withoutASettingThereAreTheShippedOnesAndThatOfTheAdminPage() {
+    List<Namespace> expected = new ArrayList<>(Namespace.SHIPPED);
+    expected.add(NodeReport.namespace());
+    assertEquals(expected, load(Map.of(), Map.of()));
   }
 
   @Test
@@ -92,7 +96,7 @@ class NamespaceSettingsTest {
     List<Namespace> all = load(Map.of(), environment);
     assertEquals(ORDERS, named("orders", all));
     assertEquals(Access.OWNER, named("back-office", all).publish());
-    assertEquals(Namespace.SHIPPED.size() + 2, all.size());
+    assertEquals(Namespace.SHIPPED.size() + 2 + 1, all.size());
   }
 
   @Test

@@ -51,7 +51,7 @@ class SuperchatErrorsTest {
     Client ann = connected();
     ann.sayAndSettle(command);
     JsonObject error = assertError(ann, "unauthenticated", 7);
-    assertEquals("token: credentials are not accepted yet", error.getString("message"));
+    assertEquals("token: no tokens are accepted here", error.getString("message"));
     assertFalse(error.getBoolean("retry"));
     ann.sayAndSettle("{'type':'subscribe','id':8,'channel':'room:a'}");
     ann.next("subscribed");
@@ -62,7 +62,7 @@ class SuperchatErrorsTest {
     Client ann = open();
     ann.sayAndSettle("{'type':'connect','id':1,'token':'x'}");
     JsonObject error = assertError(ann, "unauthenticated", 1);
-    assertEquals("token: credentials are not accepted yet", error.getString("message"));
+    assertEquals("token: no tokens are accepted here", error.getString("message"));
     ann.sayAndSettle("{'type':'connect','id':2}");
     ann.next("connected");
   }

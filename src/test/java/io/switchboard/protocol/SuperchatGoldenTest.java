@@ -108,6 +108,7 @@ class SuperchatGoldenTest {
             ANN,
             "6f2c0b1d",
             Duration.ofSeconds(25),
+            Instant.parse("2026-11-20T09:45:07.533Z"),
             new SuperchatCodec.Limits(65_536, 128, 200),
             starts));
     frames.put("subscribed", CODEC.subscribed(2, withMembers));
@@ -129,7 +130,7 @@ class SuperchatGoldenTest {
     frames.put("joined", CODEC.encode(new Push.Joined(LOBBY, ANN, AT)));
     frames.put("left", CODEC.encode(new Push.Left(LOBBY, ANN, AT)));
     frames.put("refreshed", CODEC.refreshed(10, AT.plusSeconds(3_600)));
-    frames.put("expiring", CODEC.expiring(Duration.ofSeconds(30)));
+    frames.put("expiring", CODEC.expiring(Duration.ofSeconds(30)).orElseThrow());
     frames.put("ping", CODEC.heartbeat().orElseThrow());
     frames.put("pong", CODEC.pong(11));
     frames.put("gap", CODEC.encode(new Push.Gap(TICKS, 5, 9)));

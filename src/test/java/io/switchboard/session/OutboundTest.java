@@ -51,6 +51,9 @@ class OutboundTest {
           }
 
           @Override
+          public void sending(List<Frame> run, long bytes, long at) {}
+
+          @Override
           public void failed(Throwable error) {
             failures.add(error);
           }

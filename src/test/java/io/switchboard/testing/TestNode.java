@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.Identity;
+import io.switchboard.auth.NoTokens;
+import io.switchboard.auth.Pass;
+import io.switchboard.auth.Tokens;
 import io.switchboard.channel.Namespace;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.command.SessionControl;
@@ -67,6 +70,12 @@ public final class TestNode {
 
   /** Starts it with a {@code grace} for those who are cut off. */
   public TestNode(List<Namespace> namespaces, int maxChannels, int queueBytes, Duration grace) {
+    this(namespaces, maxChannels, queueBytes, grace, new NoTokens());
+  }
+
+  /** Starts it where clients may show {@code tokens}. */
+  public TestNode(
+      List<Namespace> namespaces, int maxChannels, int queueBytes, Duration grace, Tokens tokens) {
     MemoryBroker broker =
         new MemoryBroker(namespaces, new MemorySettings(10_000_000, 100), time, () -> "e", workers);
     hub = new Hub(broker, presence, new Heard(), workers, new Hub.Times(time, time, grace));
@@ -77,7 +86,7 @@ public final class TestNode {
     registry =
         new SessionRegistry(
             new CommandDispatcher(
-                hub, new ChannelPolicy(namespaces), broker, chat, superchat, heartbeat),
+                hub, new ChannelPolicy(namespaces), broker, chat, superchat, heartbeat, tokens),
             limits,
             heartbeat,
             new Budget(1_000_000_000),
@@ -101,7 +110,12 @@ public final class TestNode {
 
   /** Connects a client that speaks {@code codec}. */
   public Client connect(Codec codec, Identity identity) {
-    return new Client(codec, identity);
+    return connect(codec, new Pass(identity));
+  }
+
+  /** Connects a client that was let in by {@code pass}. */
+  public Client connect(Codec codec, Pass pass) {
+    return new Client(codec, pass);
   }
 
   /** Ends all sessions and checks that nothing of them is left. */
@@ -127,9 +141,9 @@ public final class TestNode {
     private int parsed;
     private int read;
 
-    private Client(Codec codec, Identity identity) {
+    private Client(Codec codec, Pass pass) {
       this.codec = codec;
-      session = registry.open(identity, "127.0.0.1", HANDSHAKE, codec, transport);
+      session = registry.open(pass, "127.0.0.1", HANDSHAKE, codec, transport);
       workers.runAll();
     }
 

@@ -17,7 +17,8 @@ class GuessingIT extends WireTest {
 
   @Deployment(testable = false)
   static WebArchive war() {
-    return Deployments.switchboard("switchboard.guesses.rate", "2");
+    return Deployments.switchboard(
+        "switchboard.wrong-keys.rate", "2", "switchboard.wrong-keys.burst", "20");
   }
 
   private RawSocket from(String address) {

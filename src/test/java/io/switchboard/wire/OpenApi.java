@@ -60,7 +60,7 @@ final class OpenApi {
 
   /** Whether it needs the key. */
   boolean needsKey(Operation operation) {
-    return !operation.node().has("security");
+    return !operation.node().has("security") || !operation.node().get("security").isEmpty();
   }
 
   /** The path with its names and its query filled in, {@code given} first, then the examples. */

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,12 +32,35 @@ public final class Main {
             name -> Optional.ofNullable(System.getProperty(name)));
     if (request instanceof Options.Serve serve) {
       serve(serve.options());
+    } else if (request instanceof Options.MakeApiKey wanted) {
+      makeApiKey(wanted);
     } else if (request instanceof Options.Refused refused) {
       refused.mistakes().forEach(Main::complain);
       System.exit(CANNOT_START);
     } else {
       System.out.println(
           request instanceof Options.ShowHelp ? Options.help() : "Switchboard " + version());
+    }
+  }
+
+  private static void makeApiKey(Options.MakeApiKey wanted) {
+    Path home =
+        wanted
+            .home()
+            .map(Path::of)
+            .orElse(Path.of(System.getProperty("user.home"), ".switchboard"));
+    try {
+      String key = NewApiKey.make(home, wanted.name(), wanted.scopes(), new SecureRandom());
+      System.out.println(key); // alone, for scripts
+      System.err.printf(
+          Locale.ROOT,
+          "switchboard: key %s (%s) made. It is kept nowhere, only its hash, in %s%n",
+          wanted.name(),
+          wanted.scopes(),
+          home.resolve(NewApiKey.FILE));
+    } catch (StartException e) {
+      complain(String.valueOf(e.getMessage()));
+      System.exit(CANNOT_START);
     }
   }
 

@@ -27,6 +27,9 @@ public record Options(
   static final String ALL_INTERFACES = "0.0.0.0";
 
   private static final Pattern CONTEXT = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*");
+  private static final Pattern KEY_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Pattern SCOPES =
+      Pattern.compile("(publish|read|admin)(,(publish|read|admin))*");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+|\\[[0-9A-Fa-f.:%]+]");
 
   /** The outcome of reading a command line. */
@@ -34,6 +37,14 @@ public record Options(
 
   /** Serve with these options. */
   record Serve(Options options) implements Request {}
+
+  /**
+   * Make a key of the server API, print it and end.
+   *
+   * @param home as of the options
+   * @param scopes as they stand in the file of keys
+   */
+  record MakeApiKey(Optional<String> home, String name, String scopes) implements Request {}
 
   /** Print the help text and end. */
   record ShowHelp() implements Request {}
@@ -53,7 +64,10 @@ public record Options(
     PORT("--port", "8080", "a number from 0 to 65535 (0 picks a free port)"),
     HOST("--host", ALL_INTERFACES, "an address or host name of this machine"),
     CONTEXT("--context", "/", "a path such as / or /switchboard (letters, digits, . _ ~ -)"),
-    HOME("--home", "", "a folder");
+    HOME("--home", "", "a folder"),
+    NEW_API_KEY(
+        "--new-api-key", "", "a name of 1 to 64 letters, digits, dots, dashes and underscores"),
+    SCOPES("--scopes", "", "a list of publish, read and admin, such as publish,read");
 
     private final String option;
     private final String fallback;
@@ -71,6 +85,11 @@ public record Options(
 
     private String variable() {
       return property().replace('.', '_').toUpperCase(Locale.ROOT);
+    }
+
+    /** Returns whether it may be set elsewhere than on the command line. */
+    private boolean isLasting() {
+      return this != NEW_API_KEY && this != SCOPES;
     }
 
     private static Optional<Setting> of(String option) {
@@ -127,7 +146,9 @@ public record Options(
     }
 
     for (Setting setting : Setting.values()) {
-      elsewhere(setting, environment, properties)
+      Optional.of(setting)
+          .filter(Setting::isLasting)
+          .flatMap(lasting -> elsewhere(lasting, environment, properties))
           .ifPresent(found -> given.putIfAbsent(setting, found));
       given.putIfAbsent(setting, new Given(setting.fallback, setting.option));
     }
@@ -167,21 +188,35 @@ public record Options(
             case HOST -> HOST.matcher(found.value.strip()).matches();
             case CONTEXT -> CONTEXT.matcher(contextPath(found.value)).matches();
             case HOME -> found.value.indexOf('\0') < 0;
+            case NEW_API_KEY -> KEY_NAME.matcher(found.value.strip()).matches();
+            case SCOPES -> SCOPES.matcher(found.value.strip()).matches();
           };
       if (!valid) {
         mistakes.add(found.mistake(setting));
       }
     }
+    String key = value(given, Setting.NEW_API_KEY).strip();
+    String scopes = value(given, Setting.SCOPES).strip();
+    if (mistakes.isEmpty() && key.isEmpty() != scopes.isEmpty()) {
+      mistakes.add("--new-api-key and --scopes need each other: " + Setting.SCOPES.accepted);
+    }
+    if (key.equals("default")) {
+      mistakes.add("--new-api-key default is the key of the file api-key; give another name");
+    }
     if (!mistakes.isEmpty()) {
       return new Refused(mistakes);
     }
-    return new Serve(
-        new Options(
-            port,
-            value(given, Setting.HOST).strip(),
-            contextPath(value(given, Setting.CONTEXT)),
-            Optional.of(value(given, Setting.HOME)).filter(home -> !home.isBlank()),
-            verbose));
+    Optional<String> home =
+        Optional.of(value(given, Setting.HOME)).filter(folder -> !folder.isBlank());
+    return key.isEmpty()
+        ? new Serve(
+            new Options(
+                port,
+                value(given, Setting.HOST).strip(),
+                contextPath(value(given, Setting.CONTEXT)),
+                home,
+                verbose))
+        : new MakeApiKey(home, key, scopes);
   }
 
   private static String value(Map<Setting, Given> given, Setting setting) {
@@ -224,27 +259,32 @@ public record Options(
   /** The text of {@code --help}, without a line end. */
   static String help() {
     return """
-        Usage: java -jar switchboard.war [options]
+    Usage: java -jar switchboard.war [options]
 
-        Serves Switchboard with the Tomcat inside the WAR until Ctrl-C.
+    Serves Switchboard with the Tomcat inside the WAR until Ctrl-C.
 
-          --port N        listen on this TCP port; 0 picks a free one       (default 8080)
-          --host ADDR     listen on this address or host name only;
-                          0.0.0.0 means every interface, IPv6 included      (default 0.0.0.0)
-          --context PATH  serve under this path, e.g. /switchboard          (default /)
-          --home DIR      folder of settings and data                       (default ~/.switchboard)
-          --verbose       show the server's own log lines, and stack traces when it cannot start
-          --help, -h      print this and end
-          --version       print the version and end
+      --port N        listen on this TCP port; 0 picks a free one       (default 8080)
+      --host ADDR     listen on this address or host name only;
+                      0.0.0.0 means every interface, IPv6 included      (default 0.0.0.0)
+      --context PATH  serve under this path, e.g. /switchboard          (default /)
+      --home DIR      folder of settings and data                       (default ~/.switchboard)
+      --new-api-key NAME --scopes LIST
+                      make a key of the server API that may do what LIST says (publish, read,
+                      admin, with commas between), print it and end; servers of that home, also
+                      those inside an application server, take it within seconds
+      --verbose       show the server's own log lines, and stack traces when it cannot start
+      --help, -h      print this and end
+      --version       print the version and end
 
-        "--option value" and "--option=value" are the same; the last of several wins. Instead of
-        an option, a system property (-Dswitchboard.port=N, .host, .context, .home) or an
-        environment variable (SWITCHBOARD_PORT, _HOST, _CONTEXT, _HOME) may be set; the option
-        wins over the property, the property over the variable. Everything else is configured as
-        in an application server, see the README.
+    "--option value" and "--option=value" are the same; the last of several wins. Instead of
+    an option, a system property (-Dswitchboard.port=N, .host, .context, .home) or an
+    environment variable (SWITCHBOARD_PORT, _HOST, _CONTEXT, _HOME) may be set; the option
+    wins over the property, the property over the variable. Everything else is configured as
+    in an application server, see the README.
 
-        Ctrl-C and SIGTERM stop it gently: no new connections, sessions told to come back later,
-        20 seconds at most. Exit status: 0 after --help and --version, 2 when it cannot start,
-        130 after Ctrl-C, 143 after SIGTERM.""";
+    Ctrl-C and SIGTERM stop it gently: no new connections, sessions told to come back later,
+    20 seconds at most. Exit status: 0 after --help, --version and --new-api-key, 2 when it
+    cannot start, 130 after Ctrl-C, 143 after SIGTERM.\
+    """;
   }
 }

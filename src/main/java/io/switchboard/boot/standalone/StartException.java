@@ -1,10 +1,24 @@
 package io.switchboard.boot.standalone;
 
+import org.jspecify.annotations.Nullable;
+
 /** The start failed for a reason that the message explains to the operator. */
 public final class StartException extends RuntimeException {
 
-  StartException(String message, Throwable cause) {
+  StartException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** The file of API keys cannot be written. */
+  static StartException keys(Throwable cause) {
+    return new StartException("no key was made: " + cause, cause);
+  }
+
+  /** There is a key of that name. */
+  static StartException keyThere(String name, Object file) {
+    return new StartException(
+        "no key was made: there is one named %s in %s; remove its line first".formatted(name, file),
+        null);
   }
 
   /** The web application threw, or was refused by the server. */

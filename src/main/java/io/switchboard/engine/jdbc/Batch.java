@@ -121,7 +121,8 @@ final class Batch {
             now,
             publish.request().publisher(),
             publish.request().data(),
-            publish.request().key()));
+            publish.request().key(),
+            publish.request().journey()));
   }
 
   private static void add(

@@ -205,7 +205,7 @@ public final class MemoryBroker implements Broker, ReadMarkers {
     if (key != null) {
       keys.put(key, published);
     }
-    listener.published(channel, publication);
+    listener.published(channel, publication.on(request.journey()));
     return published;
   }
 

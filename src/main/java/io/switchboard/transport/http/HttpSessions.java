@@ -1,6 +1,6 @@
 package io.switchboard.transport.http;
 
-import io.switchboard.auth.Identity;
+import io.switchboard.auth.Pass;
 import io.switchboard.protocol.HandshakeRecord;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.ClientSession;
@@ -56,12 +56,12 @@ public final class HttpSessions {
   record Opened(HttpConnection connection, String secret) {}
 
   /** Begins a session. */
-  Opened open(Identity identity, String address, HandshakeRecord handshake) {
+  Opened open(Pass pass, String address, HandshakeRecord handshake) {
     byte[] bytes = new byte[SECRET_BYTES];
     random.nextBytes(bytes);
     String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     HttpConnection connection = new HttpConnection(secret, parts);
-    ClientSession session = registry.open(identity, address, handshake, codec, connection);
+    ClientSession session = registry.open(pass, address, handshake, codec, connection);
     connections.put(session.id(), connection);
     connection.bind(session);
     return new Opened(connection, secret);

@@ -1,7 +1,9 @@
 package io.switchboard.transport.http;
 
 import io.switchboard.admission.Gatekeeper;
-import io.switchboard.auth.Identity;
+import io.switchboard.admission.Shown;
+import io.switchboard.auth.Pass;
+import io.switchboard.channel.Text;
 import io.switchboard.http.BodyReader;
 import io.switchboard.http.Percent;
 import io.switchboard.http.Problem;
@@ -81,6 +83,7 @@ public class SessionsServlet extends HttpServlet {
       throws IOException {
     Optional<Problem> foreign = gatekeeper.foreign(request);
     if (foreign.isPresent()) {
+      gatekeeper.refused(foreign.get());
       refuse(request, response, foreign.get());
       return;
     }
@@ -141,14 +144,18 @@ public class SessionsServlet extends HttpServlet {
       throw new Refused(notAllowed("POST"));
     }
     requireJson(request);
-    Optional<Problem> no = gatekeeper.unknown(request, false).or(() -> gatekeeper.notNow(request));
+    Shown shown = gatekeeper.credentials(request, List.of(), true);
+    Optional<Problem> no = shown.refusal().or(() -> gatekeeper.notNow(request));
     if (no.isPresent()) {
+      gatekeeper.refused(no.get());
       throw new Refused(no.get());
     }
-    read(request, body -> begin(request, sessions.codec().decode(body)));
+    read(request, body -> begin(request, shown, body));
   }
 
-  private CompletableFuture<WholeAnswer> begin(HttpServletRequest request, Input input) {
+  private CompletableFuture<WholeAnswer> begin(
+      HttpServletRequest request, Shown shown, String body) {
+    Input input = sessions.codec().decode(body);
     if (!(input instanceof SuperchatCommand.Connect)) {
       Refusal refusal =
           input instanceof Refusal bad
@@ -156,12 +163,14 @@ public class SessionsServlet extends HttpServlet {
               : new Refusal(ErrorCode.BAD_REQUEST, "type: expected connect");
       return CompletableFuture.completedFuture(WholeAnswer.of(problem(refusal)));
     }
-    Optional<Identity> identity = gatekeeper.admit(request);
-    if (identity.isEmpty()) {
+    Optional<Pass> pass = gatekeeper.admit(shown);
+    if (pass.isEmpty()) {
+      gatekeeper.refused(gatekeeper.tooLate());
       return CompletableFuture.completedFuture(WholeAnswer.of(gatekeeper.tooLate()));
     }
     HttpSessions.Opened opened =
-        sessions.open(identity.get(), gatekeeper.address(request), record(request));
+        sessions.open(pass.get(), gatekeeper.address(request), record(request));
+    opened.connection().session().arrived(Text.utf8Length(body));
     String location = request.getRequestURI() + "/" + opened.connection().session().id();
     return opened
         .connection()
@@ -242,6 +251,7 @@ public class SessionsServlet extends HttpServlet {
 
   private CompletableFuture<WholeAnswer> carryOut(HttpConnection connection, String body) {
     boolean array = body.stripLeading().startsWith("[");
+    connection.session().arrived(Text.utf8Length(body));
     return connection
         .session()
         .ask(sessions.codec().decode(body))

@@ -93,7 +93,7 @@ public class ChatEndpoint {
     }
     client =
         registry.open(
-            admission.identity(),
+            admission.pass(),
             admission.address(),
             admission.handshake(),
             decoder.codec(),
@@ -176,6 +176,7 @@ public class ChatEndpoint {
 
   /** Counts a part of a message; ends the session if it is too much. */
   private boolean takes(ClientSession client, int size, boolean last) {
+    client.arrived(size);
     if (!assembler.count(size, last)) {
       client.close(Disconnect.tooBig(settings.maxMessage()));
       return false;

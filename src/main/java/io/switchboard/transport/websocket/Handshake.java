@@ -75,7 +75,7 @@ final class Handshake {
     for (String name : SHOWN) {
       List<String> values = Collections.list(request.getHeaders(name));
       if (!values.isEmpty()) {
-        asked.put(name, shortened(String.join(", ", values)));
+        asked.put(name, shortened(shown(name, values)));
       }
     }
     Map<String, String> answered = new LinkedHashMap<>();
@@ -85,6 +85,12 @@ final class Handshake {
     subprotocol.ifPresent(chosen -> answered.put("Sec-WebSocket-Protocol", chosen));
     String line = "GET %s HTTP/1.1".formatted(shortened(request.getRequestURI()));
     return new HandshakeRecord(line, asked, answered);
+  }
+
+  private static String shown(String name, List<String> values) {
+    return name.equals("Sec-WebSocket-Protocol")
+        ? Subprotocols.shown(Subprotocols.parse(values).orElse(List.of()))
+        : String.join(", ", values);
   }
 
   /** A record lives as long as its session, so it keeps no long stories. */

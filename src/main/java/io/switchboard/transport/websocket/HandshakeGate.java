@@ -1,6 +1,7 @@
 package io.switchboard.transport.websocket;
 
 import io.switchboard.admission.Gatekeeper;
+import io.switchboard.admission.Shown;
 import io.switchboard.http.Problem;
 import io.switchboard.http.Refusals;
 import jakarta.inject.Inject;
@@ -41,14 +42,20 @@ public class HandshakeGate extends HttpFilter {
     Optional<Problem> problem =
         notAnUpgrade(request)
             .or(() -> notAcceptable(request, offered))
-            .or(() -> gatekeeper.foreign(request))
-            .or(() -> gatekeeper.unknown(request, showsToken(offered.orElse(List.of()))))
-            .or(() -> gatekeeper.notNow(request));
+            .or(() -> gatekeeper.foreign(request));
     if (problem.isPresent()) {
       refuse(request, response, problem.get());
       return;
     }
-    Optional<Admission> admission = admit(request, offered.orElse(List.of()));
+    List<String> entries = offered.orElse(List.of());
+    Shown shown =
+        gatekeeper.credentials(request, Subprotocols.tokens(entries), speaksSuperchat(entries));
+    Optional<Problem> no = shown.refusal().or(() -> gatekeeper.notNow(request));
+    if (no.isPresent()) {
+      refuse(request, response, no.get());
+      return;
+    }
+    Optional<Admission> admission = admit(request, shown, entries);
     if (admission.isEmpty()) {
       refuse(request, response, gatekeeper.tooLate());
       return;
@@ -101,18 +108,18 @@ public class HandshakeGate extends HttpFilter {
     return Optional.empty();
   }
 
-  private static boolean showsToken(List<String> offered) {
-    return offered.stream().anyMatch(entry -> entry.startsWith(Subprotocols.BEARER));
+  private static boolean speaksSuperchat(List<String> offered) {
+    return Subprotocols.choose(offered).equals(Optional.of(Subprotocols.SUPERCHAT));
   }
 
   /** Returns who is let in; nobody if another one was faster with the same ticket. */
-  private Optional<Admission> admit(HttpServletRequest request, List<String> offered) {
+  private Optional<Admission> admit(HttpServletRequest request, Shown shown, List<String> offered) {
     return gatekeeper
-        .admit(request)
+        .admit(shown)
         .map(
-            identity ->
+            pass ->
                 new Admission(
-                    identity,
+                    pass,
                     gatekeeper.address(request),
                     Handshake.record(
                         request,
@@ -120,9 +127,9 @@ public class HandshakeGate extends HttpFilter {
                         Subprotocols.choose(offered))));
   }
 
-  private static void refuse(
-      HttpServletRequest request, HttpServletResponse response, Problem problem)
+  private void refuse(HttpServletRequest request, HttpServletResponse response, Problem problem)
       throws IOException {
+    gatekeeper.refused(problem);
     LOG.log(
         Level.DEBUG,
         () -> "handshake from %s refused: %s".formatted(request.getRemoteAddr(), problem));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The languages of the endpoint, and the choice among them. */
 final class Subprotocols {
@@ -38,6 +39,21 @@ final class Subprotocols {
   /** Returns the first entry of the client's list that the server speaks. */
   static Optional<String> choose(List<String> offered) {
     return offered.stream().filter(SUPPORTED::contains).findFirst();
+  }
+
+  /** Returns the credentials among the entries of the client's list. */
+  static List<String> tokens(List<String> offered) {
+    return offered.stream()
+        .filter(entry -> entry.startsWith(BEARER))
+        .map(entry -> entry.substring(BEARER.length()))
+        .toList();
+  }
+
+  /** Returns the client's list as it may be shown: without what its credentials say. */
+  static String shown(List<String> offered) {
+    return offered.stream()
+        .map(entry -> entry.startsWith(BEARER) ? BEARER + "…" : entry)
+        .collect(Collectors.joining(", "));
   }
 
   private static boolean isToken(String text) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.auth.Identity;
+import io.switchboard.auth.Pass;
 import io.switchboard.channel.Namespace;
 import io.switchboard.protocol.CloseCode;
 import io.switchboard.protocol.Disconnect;
@@ -49,7 +50,7 @@ class HttpConnectionTest {
   private HttpConnection open() {
     HttpSessions.Opened one =
         sessions.open(
-            new Identity("guest-1", true),
+            new Pass(new Identity("guest-1", true)),
             "127.0.0.1",
             new HandshakeRecord("POST /chat/sessions HTTP/1.1", Map.of(), Map.of()));
     opened.add(one);

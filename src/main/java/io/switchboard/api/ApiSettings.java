@@ -1,0 +1,9 @@
+package io.switchboard.api;
+
+/**
+ * What callers of the server API may use.
+ *
+ * @param wrongKeysRate wrong keys per second from one address in the long run
+ * @param wrongKeysBurst wrong keys at once from one address
+ */
+public record ApiSettings(int wrongKeysRate, int wrongKeysBurst) {}
