@@ -221,12 +221,13 @@ public final class Gatekeeper {
   public Optional<Problem> guesses(HttpServletRequest request) {
     return guesses.isWithin(address(request))
         ? Optional.empty()
-        : Optional.of(tooMany("Too many guesses", "too many wrong secrets from this address"));
+        : Optional.of(
+            tooMany("Too many wrong secrets", "too many wrong secrets from this address"));
   }
 
   /** Notes that the secret which the request shows is wrong. */
   public void wrongSecret(HttpServletRequest request) {
-    var unused = guesses.take(address(request));
+    guesses.take(address(request));
   }
 
   /** Returns the host and port that the client asked, as a trusted proxy tells it. */

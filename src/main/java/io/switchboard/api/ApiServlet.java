@@ -72,7 +72,8 @@ public class ApiServlet extends HttpServlet {
       if (Refusals.hasBody(request)) {
         read(new Asked(call, request, caller, match), response);
       } else {
-        answer(new Asked(call, request, caller, match), response);
+        Call asked = new Call(request, caller, match.names(), new byte[0], json);
+        answer(call, request, response, match.route().answer().to(asked));
       }
     } catch (Refused e) {
       if (e.problem().status() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE) {
@@ -83,7 +84,7 @@ public class ApiServlet extends HttpServlet {
     }
   }
 
-  /** A call that its caller may make. */
+  /** A call whose body has not come. */
   private record Asked(
       String call, HttpServletRequest request, Caller caller, Router.Match match) {}
 
@@ -95,84 +96,73 @@ public class ApiServlet extends HttpServlet {
             .header("Connection", "close"));
   }
 
-  private CompletionStage<Reply> carryOut(Asked asked, byte[] body) throws Refused {
-    Router.Match match = asked.match();
-    return match
-        .route()
-        .answer()
-        .to(new Call(asked.request(), asked.caller(), match.names(), body, json));
-  }
-
   /** Has the call answered when its body has come, for which no thread waits. */
   private void read(Asked asked, HttpServletResponse response) throws IOException {
-    LateAnswer answer = later(asked, response);
+    LateAnswer answer = late(asked.call(), asked.request(), response);
     new BodyReader(
             asked.request().getInputStream(),
             routes.maxBody(),
             body -> answer(asked, body, answer),
             () -> {
               callers.counts().hit(Limit.BODY_SIZE);
-              answer.send(counted(asked, tooLong().problem()));
+              answer.send(tooLong().problem());
             },
             answer::giveUp)
         .start();
   }
 
+  private LateAnswer late(String call, HttpServletRequest request, HttpServletResponse response) {
+    AsyncContext async = request.startAsync();
+    async.setTimeout(requests.timeout().toMillis());
+    LateAnswer answer = new LateAnswer(async, response, status -> meter.answered(call, status));
+    async.addListener(answer);
+    return answer;
+  }
+
   private void answer(Asked asked, byte[] body, LateAnswer answer) {
     try {
-      answer(asked, carryOut(asked, body), answer);
+      Router.Match match = asked.match();
+      Call call = new Call(asked.request(), asked.caller(), match.names(), body, json);
+      answer(match.route().answer().to(call), answer);
     } catch (Refused e) {
-      answer.send(counted(asked, e.problem()));
+      answer.send(e.problem());
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a call failed", e);
-      answer.send(counted(asked, Problem.of(500, "Internal error", "the server failed")));
+      answer.send(Problem.of(500, "Internal error", "the server failed"));
     }
   }
 
-  /** Answers a call without a body, on its own thread if that is possible. */
-  private void answer(Asked asked, HttpServletResponse response) throws Refused, IOException {
-    CompletableFuture<Reply> future = carryOut(asked, new byte[0]).toCompletableFuture();
-    if (future.isDone() && !future.isCompletedExceptionally()) {
-      counted(asked, future.join()).to(response);
-    } else {
-      answer(asked, future, later(asked, response));
-    }
-  }
-
-  private void answer(Asked asked, CompletionStage<Reply> result, LateAnswer answer) {
+  private static void answer(CompletionStage<Reply> result, LateAnswer answer) {
     CompletableFuture<Reply> future = result.toCompletableFuture();
     if (future.isDone() && !future.isCompletedExceptionally()) {
-      answer.send(counted(asked, future.join()));
+      answer.send(future.join());
       return;
     }
     // Answered on a thread of the container: the engine's must not wait for a caller.
     var unused =
         future.whenComplete(
-            (reply, error) ->
-                answer.sendLater(
-                    reply != null ? counted(asked, reply) : counted(asked, problem(error))));
+            (reply, error) -> {
+              if (reply != null) {
+                answer.sendLater(reply);
+              } else {
+                answer.sendLater(problem(error));
+              }
+            });
   }
 
-  private LateAnswer later(Asked asked, HttpServletResponse response) {
-    AsyncContext async = asked.request().startAsync();
-    async.setTimeout(requests.timeout().toMillis());
-    LateAnswer answer = new LateAnswer(async, response);
-    async.addListener(answer);
-    return answer;
-  }
-
-  private LateAnswer.Sending counted(Asked asked, Reply reply) {
-    return response -> {
-      meter.answered(asked.call(), reply.status());
-      reply.send(response);
-    };
-  }
-
-  private LateAnswer.Sending counted(Asked asked, Problem problem) {
-    return response -> {
-      meter.answered(asked.call(), problem.status());
-      problem.send(response);
-    };
+  private void answer(
+      String call,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      CompletionStage<Reply> result)
+      throws IOException {
+    CompletableFuture<Reply> future = result.toCompletableFuture();
+    if (future.isDone() && !future.isCompletedExceptionally()) {
+      meter.answered(call, future.join().status());
+      future.join().send(response);
+      return;
+    }
+    answer(result, late(call, request, response));
   }
 
   private static Problem problem(@Nullable Throwable error) {

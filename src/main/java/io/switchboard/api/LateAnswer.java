@@ -1,5 +1,6 @@
 package io.switchboard.api;
 
+import io.switchboard.http.Problem;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 
 /**
  * The answer to a request that is not answered on its own thread: sent once, by whoever comes
@@ -19,29 +21,51 @@ final class LateAnswer implements AsyncListener {
 
   private final AsyncContext async;
   private final HttpServletResponse response;
+  private final IntConsumer counted;
   private final AtomicBoolean sent = new AtomicBoolean();
 
-  LateAnswer(AsyncContext async, HttpServletResponse response) {
+  /** Makes one; {@code counted} hears its status. */
+  LateAnswer(AsyncContext async, HttpServletResponse response, IntConsumer counted) {
     this.async = async;
     this.response = response;
+    this.counted = counted;
   }
 
   /** What an answer is sent by. */
-  @FunctionalInterface
-  interface Sending {
+  private interface Sending {
     void to(HttpServletResponse response) throws IOException;
   }
 
   /** Sends it, on the calling thread. */
-  void send(Sending answer) {
+  void send(Reply reply) {
+    send(reply.status(), reply::send);
+  }
+
+  /** Sends it, on the calling thread. */
+  void send(Problem problem) {
+    send(problem.status(), problem::send);
+  }
+
+  /** Sends it on a thread of the container. */
+  void sendLater(Reply reply) {
+    sendLater(reply.status(), reply::send);
+  }
+
+  /** Sends it on a thread of the container. */
+  void sendLater(Problem problem) {
+    sendLater(problem.status(), problem::send);
+  }
+
+  private void send(int status, Sending answer) {
     if (sent.compareAndSet(false, true)) {
+      counted.accept(status);
       sendNow(answer);
     }
   }
 
-  /** Sends it on a thread of the container. */
-  void sendLater(Sending answer) {
+  private void sendLater(int status, Sending answer) {
     if (sent.compareAndSet(false, true)) {
+      counted.accept(status);
       async.start(() -> sendNow(answer));
     }
   }
@@ -78,9 +102,7 @@ final class LateAnswer implements AsyncListener {
   @Override
   public void onTimeout(AsyncEvent event) {
     // What is left of the body must not be taken for the next request.
-    send(
-        late ->
-            Refused.timeout("the request took too long").header("Connection", "close").send(late));
+    send(Refused.timeout("the request took too long").header("Connection", "close"));
   }
 
   @Override

@@ -154,9 +154,7 @@ final class Application {
             metrics.sessions(),
             limitCounts);
     this.draining = new Draining(registry, settings.drain(), sources);
-    AddressRates guesses =
-        new AddressRates(
-            settings.api().wrongKeysRate(), settings.api().wrongKeysBurst(), System::nanoTime);
+    AddressRates guesses = guesses(settings);
     this.gatekeeper =
         new Gatekeeper(
             settings.gate(),
@@ -215,6 +213,11 @@ final class Application {
     }
   }
 
+  private static AddressRates guesses(Settings settings) {
+    return new AddressRates(
+        settings.api().wrongKeysRate(), settings.api().wrongKeysBurst(), System::nanoTime);
+  }
+
   private Engine startEngine(Clock clock, SecureRandom random) {
     try {
       Home.make(settings.home());
@@ -225,10 +228,6 @@ final class Application {
       threads.close();
       throw e;
     }
-  }
-
-  private void drain() {
-    CompletableFuture<Void> unused = registry.drain(); // who wants the end waits for stop
   }
 
   /** Often enough for the shortest time that is to be kept, and once a second at least. */
