@@ -45,6 +45,12 @@ class LoginIT extends WireTest {
         <security-role>
           <role-name>support</role-name>
         </security-role>
+        <security-role>
+          <role-name>switchboard:read</role-name>
+        </security-role>
+        <security-role>
+          <role-name>switchboard:admin</role-name>
+        </security-role>
       """;
 
   /** Whose roles these are, and that HttpSessions that timed out are looked for often. */
@@ -59,6 +65,10 @@ class LoginIT extends WireTest {
         <security-role-mapping>
           <role-name>support</role-name>
           <group-name>support</group-name>
+        </security-role-mapping>
+        <security-role-mapping>
+          <role-name>switchboard:read</role-name>
+          <group-name>switchboard:read</group-name>
         </security-role-mapping>
         <session-config>
           <session-manager>
@@ -123,6 +133,35 @@ class LoginIT extends WireTest {
     assertTrue(known.contains("[support] false"), known);
     ann.send("type", "handshake");
     assertFalse(ann.next("handshake").toString().contains("Basic"));
+  }
+
+  /** Calls the server API as whom the container has logged in; {@code origin} may be empty. */
+  private HttpReply api(String method, String path, String cookie, String origin) {
+    var request = api().request(path).header("Cookie", cookie);
+    if (!origin.isEmpty()) {
+      request.header("Origin", origin);
+    }
+    if (method.equals("POST")) {
+      request
+          .header("Content-Type", "application/json")
+          .POST(HttpRequest.BodyPublishers.ofString("{\"channel\":\"room:x\",\"data\":1}"));
+    }
+    return api().call(request);
+  }
+
+  @Test
+  void aRoleOfTheContainerIsAScopeOfTheServerApi() {
+    String cookie = logIn();
+    String own = server().origin();
+    HttpReply node = api("GET", "/api/node", cookie, own);
+    assertEquals(200, node.status(), node::toString);
+    assertEquals(403, api("GET", "/api/node", cookie, "https://evil.example").status());
+    HttpReply published = api("POST", "/api/publish", cookie, own);
+    assertEquals(403, published.status());
+    assertTrue(published.body().contains("expected a key with publish"), published::toString);
+    HttpReply hidden = api("POST", "/api/publish", cookie, "");
+    assertEquals(403, hidden.status());
+    assertTrue(hidden.body().contains("Origin: expected"), hidden::toString);
   }
 
   @Test
