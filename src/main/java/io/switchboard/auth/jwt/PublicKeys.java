@@ -64,7 +64,7 @@ public final class PublicKeys {
         return Optional.of(
             KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(encoded)));
       } catch (GeneralSecurityException e) {
-        continue; // it is of another kind
+        // it is of another kind
       }
     }
     return Optional.empty();
