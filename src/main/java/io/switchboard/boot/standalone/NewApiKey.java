@@ -3,6 +3,7 @@ package io.switchboard.boot.standalone;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -54,10 +55,10 @@ final class NewApiKey {
                 file,
                 Set.of(
                     StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                mode("rw-------"));
-        var lock = channel.lock()) {
+                mode("rw-------"))) {
+      FileLock unused = channel.lock(); // until the channel is closed
       String there = Files.readString(file);
-      if (there.lines().anyMatch(one -> List.of(one.strip().split("\\s+")).get(0).equals(name))) {
+      if (there.lines().anyMatch(one -> List.of(one.strip().split("\\s+", -1)).get(0).equals(name))) {
         throw StartException.keyThere(name, file);
       }
       boolean open = !there.isEmpty() && !there.endsWith("\n");
