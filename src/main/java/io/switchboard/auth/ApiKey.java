@@ -56,7 +56,7 @@ public final class ApiKey {
    *     somebody may have written the key itself
    */
   public static ApiKey parse(String line) {
-    String[] words = line.split("#", 2)[0].strip().split("\\s+");
+    String[] words = line.split("#", 2)[0].strip().split("\\s+", -1);
     if (words.length < 3 || words.length > 4) {
       throw new IllegalArgumentException(LINE);
     }

@@ -24,7 +24,6 @@ import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.http.HttpSessions;
 import io.switchboard.transport.websocket.Bench;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
@@ -46,10 +45,6 @@ public class Beans {
   @SuppressWarnings("NullAway.Init")
   private BeanManager manager;
 
-  @Inject
-  @SuppressWarnings("NullAway.Init")
-  private Instance<ChannelPolicy> policies;
-
   /** Makes one that has nothing to show yet. */
   public Beans() {}
 
@@ -63,7 +58,8 @@ public class Beans {
    */
   ChannelPolicy policy(List<Namespace> namespaces) {
     shipped = new NamespacePolicy(namespaces);
-    return policies.get();
+    // Not injected: a producer of this bean would then run while the bean counts as incomplete.
+    return manager.createInstance().select(ChannelPolicy.class).get();
   }
 
   void show(Application started) {

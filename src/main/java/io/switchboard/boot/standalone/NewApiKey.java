@@ -55,13 +55,10 @@ final class NewApiKey {
                 file,
                 Set.of(
                     StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                mode("rw-------"));
-        FileLock lock = channel.lock()) {
-      if (!lock.isValid()) {
-        throw new IOException(file + " cannot be locked");
-      }
+                mode("rw-------"))) {
+      FileLock unused = channel.lock(); // until the channel is closed
       String there = Files.readString(file);
-      if (there.lines().anyMatch(one -> List.of(one.strip().split("\\s+")).get(0).equals(name))) {
+      if (there.lines().anyMatch(one -> List.of(one.strip().split("\\s+", -1)).get(0).equals(name))) {
         throw StartException.keyThere(name, file);
       }
       boolean open = !there.isEmpty() && !there.endsWith("\n");
