@@ -69,7 +69,8 @@ for (const { file, about, frame, payload, binary } of from('client')) {
 test('what the client sends by itself has the shapes of the golden frames', async () => {
   const golden = (file) => frames.find((one) => one.file === file).frame;
   const { id: _, token, ...connect } = golden('connect.json');
-  const c = await client({ token: () => token, client: connect.client, name: connect.name });
+  const renewals = [token];
+  const c = await client({ token: () => renewals.shift(), client: connect.client, name: connect.name });
   c.board.subscribe('room:lobby', { since: connect.subs['room:lobby'] });
   c.board.subscribe('live:ticks');
   const { epoch, offset } = connect.subs['room:lobby'];
@@ -91,6 +92,11 @@ test('what the client sends by itself has the shapes of the golden frames', asyn
     assert.equal(id === undefined, golden(file).id === undefined, file);
     written.push(file);
   };
+  const renewed = golden('refresh.json');
+  renewals.push(renewed.token);
+  await sends('refresh.json', () => c.socket().says(golden('expiring.json')));
+  c.socket().says({ ...golden('refreshed.json'), re: 2 });
+  assert.equal(c.board.state.kind, 'online');
   const { publish } = { publish: golden('publish.json') };
   await sends('publish.json', () =>
     c.board.publish('room:lobby', publish.data, { key: publish.key }),
@@ -112,7 +118,7 @@ test('what the client sends by itself has the shapes of the golden frames', asyn
       token: () => subscribe.token,
     }),
   );
-  assert.equal(written.length, 8);
+  assert.equal(written.length, 9);
 });
 
 const MALFORMED = {

@@ -162,6 +162,29 @@ test('expiring is answered by a refresh', async () => {
   assert.equal(c.socket().sent[0].token, 't2');
 });
 
+test('a refresh that is refused is told, and the end asks for another token', async () => {
+  const asked = [];
+  const c = await client({ token: (why) => `t${asked.push(why)}` });
+  c.socket().connects();
+  c.socket().says({ type: 'expiring', in: 30 });
+  await settle();
+  const [{ id }] = c.socket().ofType('refresh');
+  c.socket().says({ type: 'error', re: id, code: 'unauthenticated', message: 'token', retry: false });
+  assert.deepEqual(c.errors, ['unauthenticated']);
+  assert.equal(c.board.state.kind, 'online');
+  c.socket().says({ type: 'bye', code: 4300, reason: 'token-expired', reconnect: true });
+  c.socket().closes(4300);
+  await c.pass(250);
+  c.socket().opens();
+  assert.deepEqual([c.socket().sent[0].token, asked.at(-1)], ['t3', 'expired']);
+});
+
+test('a token goes nowhere but into connect and refresh', async () => {
+  const c = await client({ token: () => 'sesame' });
+  assert.doesNotMatch(c.socket().url, /sesame/);
+  assert.deepEqual(c.socket().protocols, ['superchat']);
+});
+
 test('the last word of the server counts: after, reconnect, and a code that got lost', async () => {
   const c = await online({ random: () => 0 });
   c.socket().says({ type: 'bye', code: 4104, reason: 'full', reconnect: true, after: 7000 });

@@ -140,7 +140,7 @@ class ArchitectureTest {
 
   @Test
   void ops() {
-    mayUse("ops", "hub", "session", "engine", "admission", "protocol", "auth", "channel", "http")
+    mayUse("ops", "hub", "session", "engine", "protocol", "auth", "admission", "channel", "http")
         .check(CLASSES);
   }
 

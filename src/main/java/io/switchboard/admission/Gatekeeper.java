@@ -9,6 +9,7 @@ import io.switchboard.auth.Tokens;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.http.Percent;
 import io.switchboard.http.Problem;
+import io.switchboard.session.Limit;
 import io.switchboard.session.SessionRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
@@ -79,6 +80,18 @@ public final class Gatekeeper {
             Problem.of(403, "Origin not allowed", "Origin: pages of this origin may not connect"));
   }
 
+  /** Returns why pages of the request's origin may not act as whom the container knows. */
+  public Optional<Problem> foreignToLogin(HttpServletRequest request) {
+    Sender sender = settings.proxies().sender(request);
+    return settings.origins().allowsByName(origin(request), sender.host(), sender.secure())
+        ? Optional.empty()
+        : Optional.of(
+            Problem.of(
+                403,
+                "Origin not allowed",
+                "Origin: pages of this origin may not use the log-in to this host"));
+  }
+
   private static @Nullable String origin(HttpServletRequest request) {
     List<String> origins = Collections.list(request.getHeaders("Origin"));
     return origins.isEmpty() ? null : String.join(", ", origins);
@@ -133,13 +146,9 @@ public final class Gatekeeper {
       return new Shown.Refused(
           unauthenticated("the name of this user cannot be the name of a channel", "Bearer"));
     }
-    Sender sender = settings.proxies().sender(request);
-    if (!settings.origins().allowsByName(origin(request), sender.host(), sender.secure())) {
-      return new Shown.Refused(
-          Problem.of(
-              403,
-              "Origin not allowed",
-              "Origin: pages of this origin may not use the log-in to this host"));
+    Optional<Problem> foreign = foreignToLogin(request);
+    if (foreign.isPresent()) {
+      return new Shown.Refused(foreign.get());
     }
     Set<String> roles =
         settings.roles().stream().filter(request::isUserInRole).collect(Collectors.toSet());
@@ -170,15 +179,18 @@ public final class Gatekeeper {
   public Optional<Problem> notNow(HttpServletRequest request) {
     String address = address(request);
     if (!limits.allows(address)) {
+      registry.limits().hit(Limit.HANDSHAKE_RATE);
       return Optional.of(tooMany("Too many handshakes", "too many handshakes from this address"));
     }
     if (registry.countFrom(address) >= settings.maxPerAddress()) {
+      registry.limits().hit(Limit.CONNECTIONS_PER_ADDRESS);
       return Optional.of(tooMany("Too many connections", "too many connections from this address"));
     }
     if (registry.isDraining()) {
       return Optional.of(unavailable("Going down", "this node is going down", 1));
     }
     if (registry.size() >= settings.maxConnections()) {
+      registry.limits().hit(Limit.CONNECTIONS);
       return Optional.of(unavailable("Full", "this node is full", 5));
     }
     return Optional.empty();

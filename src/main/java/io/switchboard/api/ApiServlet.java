@@ -8,6 +8,7 @@ import io.switchboard.http.Problem;
 import io.switchboard.http.Refusals;
 import io.switchboard.http.RequestSettings;
 import io.switchboard.protocol.Json;
+import io.switchboard.session.Limit;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.annotation.WebServlet;
@@ -75,6 +76,9 @@ public class ApiServlet extends HttpServlet {
         answer(call, request, response, match.route().answer().to(asked));
       }
     } catch (Refused e) {
+      if (e.problem().status() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE) {
+        callers.counts().hit(Limit.BODY_SIZE);
+      }
       meter.answered(call, e.problem().status());
       Refusals.send(request, response, e.problem());
     }
@@ -99,7 +103,10 @@ public class ApiServlet extends HttpServlet {
             asked.request().getInputStream(),
             routes.maxBody(),
             body -> answer(asked, body, answer),
-            () -> answer.send(tooLong().problem()),
+            () -> {
+              callers.counts().hit(Limit.BODY_SIZE);
+              answer.send(tooLong().problem());
+            },
             answer::giveUp)
         .start();
   }

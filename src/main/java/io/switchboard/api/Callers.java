@@ -14,8 +14,11 @@ import io.switchboard.session.LimitCounts;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.security.Principal;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,12 +58,17 @@ public final class Callers {
     this.counts = counts;
   }
 
+  /** Returns what counts who reached a limit. */
+  LimitCounts counts() {
+    return counts;
+  }
+
   /** Returns who sends {@code request}. */
   Caller caller(HttpServletRequest request) throws Refused {
     String authorization = request.getHeader("Authorization");
     if (authorization == null
         || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      throw unauthenticated(EXPECTED, null);
+      return byLogin(request);
     }
     String address = gatekeeper.address(request);
     if (!guesses.isWithin(address)) {
@@ -73,6 +81,29 @@ public final class Callers {
     String shown = authorization.substring(SCHEME.length()).strip();
     Optional<Caller> byKey = keys.callerBy(shown);
     return byKey.isPresent() ? byKey.get() : byToken(shown, address);
+  }
+
+  /** Returns whom the container has logged in, with the scopes that are roles there. */
+  private Caller byLogin(HttpServletRequest request) throws Refused {
+    Principal principal = request.getUserPrincipal();
+    if (principal == null) {
+      throw unauthenticated(EXPECTED, null);
+    }
+    Optional<Problem> foreign = gatekeeper.foreignToLogin(request);
+    if (foreign.isPresent()) {
+      throw new Refused(foreign.get());
+    }
+    if (!request.getMethod().equals("GET") && request.getHeader("Origin") == null) {
+      // A browser says where a page is from that has it change something.
+      throw new Refused(
+          Problem.of(
+              403, "Forbidden", "Origin: expected the page's, where the server knows the user"));
+    }
+    Set<Scope> scopes =
+        Arrays.stream(Scope.values())
+            .filter(scope -> request.isUserInRole(Scope.PREFIX + scope.word()))
+            .collect(Collectors.toSet());
+    return new Caller("user " + principal.getName(), scopes);
   }
 
   private Caller byToken(String shown, String address) throws Refused {

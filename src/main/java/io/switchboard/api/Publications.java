@@ -78,6 +78,9 @@ final class Publications {
           Problem.of(404, "Unknown channel", "channel: " + unknown.accepted())
               .member("code", ErrorCode.UNKNOWN_CHANNEL.code()));
     }
+    if (verdict instanceof Verdict.NeedsToken) {
+      throw new IllegalStateException("a policy asks the application itself for a token");
+    }
     if (verdict instanceof Verdict.Denied denied) {
       throw new Refused(
           Problem.of(403, "Forbidden", "channel: " + denied.why())

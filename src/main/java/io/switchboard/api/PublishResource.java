@@ -32,13 +32,12 @@ final class PublishResource {
   /** On so many channels one publication may be published. */
   static final int MAX_CHANNELS = 100;
 
-  /** So long may a body be, unless one message may be longer. */
-  private static final int MAX_BYTES = 1024 * 1024;
-
   private final Publications publications;
+  private final int maxBody;
   private final Json json;
 
-  PublishResource(Publications publications, Json json) {
+  PublishResource(Publications publications, int maxBody, Json json) {
+    this.maxBody = maxBody;
     this.publications = publications;
     this.json = json;
   }
@@ -67,7 +66,7 @@ final class PublishResource {
 
   /** Returns how many bytes a body may hold. */
   int maxBody() {
-    return Math.max(MAX_BYTES, publications.maxData() + Call.ENVELOPE);
+    return Math.max(maxBody, publications.maxData() + Call.ENVELOPE);
   }
 
   CompletionStage<Reply> publish(Call call) throws Refused {

@@ -6,6 +6,7 @@ import io.switchboard.auth.Tickets;
 import io.switchboard.engine.ControlBus;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.Json;
+import io.switchboard.session.Draining;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.session.SessionSettings;
 import java.io.IOException;
@@ -42,7 +43,9 @@ public final class Routes {
       ControlBus bus,
       ChannelPolicy policy,
       Tickets tickets,
+      Draining draining,
       SessionSettings limits,
+      ApiSettings settings,
       Clock clock,
       Supplier<Object> report,
       Json json) {}
@@ -53,7 +56,8 @@ public final class Routes {
   /** Makes the routes to {@code node}. */
   public Routes(Node node) {
     Publications publications = new Publications(node.hub(), node.policy(), node.limits());
-    PublishResource publish = new PublishResource(publications, node.json());
+    PublishResource publish =
+        new PublishResource(publications, node.settings().maxBody(), node.json());
     UsersResource users = new UsersResource(node.bus(), node.policy(), publications, node.json());
     SessionsResource sessions =
         new SessionsResource(node.registry(), node.hub(), node.bus(), node.json());
@@ -61,6 +65,7 @@ public final class Routes {
         new ChannelsResource(node.hub(), node.policy(), node.limits(), node.json());
     TicketsResource tickets = new TicketsResource(node.tickets(), node.clock(), node.json());
     this.maxBody = publish.maxBody(); // no other call takes more
+    DrainResource drain = new DrainResource(node.draining(), node.registry(), node.json());
     Reply description = new Reply(200, "application/yaml", description());
     // Where two paths match, the first one counts: the longer one.
     this.router =
@@ -85,7 +90,10 @@ public final class Routes {
                     "GET",
                     "/node",
                     call -> Reply.json(200, node.json().write(node.report().get())).now()),
-                new Route(IN_ONES_NAME, "POST", "/tickets", tickets::issue)));
+                new Route(IN_ONES_NAME, "POST", "/tickets", tickets::issue),
+                new Route(READ, "GET", "/drain", drain::look),
+                new Route(ADMIN, "POST", "/drain", drain::begin),
+                new Route(ADMIN, "DELETE", "/drain", drain::end)));
   }
 
   Router router() {

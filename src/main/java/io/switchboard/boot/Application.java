@@ -11,6 +11,7 @@ import io.switchboard.auth.ApiKeys;
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.Scope;
 import io.switchboard.auth.Tickets;
+import io.switchboard.command.ChannelTokens;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.command.SessionControl;
 import io.switchboard.engine.Availability;
@@ -32,6 +33,7 @@ import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.Budget;
+import io.switchboard.session.Draining;
 import io.switchboard.session.LimitCounts;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.transport.http.HttpSessions;
@@ -46,6 +48,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -64,10 +67,14 @@ final class Application {
   /** So often within the shortest time that is to be kept are connections looked after. */
   private static final int BEATS = 10;
 
+  /** So often those whose moment has come are sent away while the end is waited for. */
+  private static final long DRAIN_STEP_NANOS = 50_000_000;
+
   private final Settings settings;
   private final Threads threads;
   private final KeyFile keyFile;
   private final ApiKeys apiKeys;
+  private final ChannelTokens channelTokens;
   private final Callers callers;
   private final LimitCounts limitCounts = new LimitCounts();
   private final ChannelPolicy policy;
@@ -81,6 +88,7 @@ final class Application {
   private final Hub hub;
   private final ControlBus bus;
   private final SessionRegistry registry;
+  private final Draining draining;
   private final HttpSessions httpSessions;
   private final Routes routes;
   private final Lab lab;
@@ -93,15 +101,17 @@ final class Application {
   /**
    * Makes and starts everything; nothing is left running if that fails.
    *
+   * @param policy says who may do what
    * @param observers are told what happens
    * @param context the context path
    */
-  Application(Settings settings, EventQueue.Observers observers, String context) {
+  Application(
+      Settings settings, ChannelPolicy policy, EventQueue.Observers observers, String context) {
     SecureRandom random = new SecureRandom();
     this.settings = settings;
     ApiKey first =
         ApiKey.standard(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
-    this.policy = new ChannelPolicy(settings.namespaces());
+    this.policy = policy;
     this.tickets = new Tickets(random, System::nanoTime);
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();
@@ -120,6 +130,7 @@ final class Application {
             threads.workers(),
             new Hub.Times(clock, System::nanoTime, settings.presenceGrace()),
             new Hub.Watchers(metrics.hub(), new OpenTelemetryTracing(GlobalOpenTelemetry.get())));
+    this.channelTokens = new ChannelTokens(tokens.tokens(), hub, clock);
     CommandDispatcher dispatcher =
         new CommandDispatcher(
             hub,
@@ -128,7 +139,10 @@ final class Application {
             chat,
             superchat,
             settings.heartbeat(),
-            tokens.tokens());
+            tokens.tokens(),
+            channelTokens,
+            System::nanoTime);
+    SessionRegistry.Sources sources = new SessionRegistry.Sources(clock, System::nanoTime, random);
     this.registry =
         new SessionRegistry(
             new SessionEvents(dispatcher, events, clock),
@@ -136,19 +150,21 @@ final class Application {
             settings.heartbeat(),
             new Budget(settings.maxQueued()),
             threads.sending(),
-            new SessionRegistry.Sources(clock, System::nanoTime, random),
-            metrics.sessions());
+            sources,
+            metrics.sessions(),
+            limitCounts);
+    this.draining = new Draining(registry, settings.drain(), sources);
+    AddressRates guesses = guesses(settings);
     this.gatekeeper =
         new Gatekeeper(
             settings.gate(),
             new HandshakeLimits(settings.gate(), System::nanoTime),
-            guesses(settings),
+            guesses,
             registry,
             tickets,
             tokens.tokens(),
             metrics.gate());
-    this.callers =
-        new Callers(apiKeys, tokens.tokens(), gatekeeper, guesses(settings), limitCounts);
+    this.callers = new Callers(apiKeys, tokens.tokens(), gatekeeper, guesses, limitCounts);
     this.httpSessions =
         new HttpSessions(
             registry, superchat, settings.http(), threads.workers(), System::nanoTime, random);
@@ -167,16 +183,19 @@ final class Application {
                 bus,
                 policy,
                 tickets,
+                draining,
                 settings.session(),
+                settings.api(),
                 clock,
                 reports::get,
                 json));
     this.lab = LabParts.lab(settings, hub, clock, random, threads);
     this.bench = new Bench(settings.lab() ? Bench.PLACES : 0, System::nanoTime, random);
     metrics.watch(node);
+    metrics.watch(limitCounts);
     this.bean =
         NodeBean.register(
-            node, context, registry::drain, ManagementFactory.getPlatformMBeanServer());
+            node, context, draining::begin, ManagementFactory.getPlatformMBeanServer());
     Duration beat = beat(settings);
     this.beating =
         threads
@@ -228,8 +247,10 @@ final class Application {
       registry.beat();
       keyFile.beat(apiKeys);
       tokens.beat().run();
+      channelTokens.beat();
       httpSessions.beat();
       hub.beat();
+      draining.beat();
       bench.beat();
       feed.beat(System.nanoTime());
     } catch (RuntimeException | Error e) { // a timer forgets tasks that throw
@@ -237,20 +258,50 @@ final class Application {
     }
   }
 
-  /** Ends every session, waits for that as long as the settings say, and ends the threads. */
-  void stop() {
-    int sessions = registry.size();
+  /**
+   * Sends everybody away, while others are still served, and waits until they are gone or the
+   * settings' time is over. May be called before {@link #stop}, which does it first otherwise.
+   */
+  void drain() {
     bench.close();
+    int sessions = registry.size();
+    long deadline = System.nanoTime() + settings.drain().timeout().toNanos();
+    CompletableFuture<Void> drained = draining.beginForGood();
     try {
-      registry.drain().get(settings.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      LOG.log(
-          Level.INFO, "{0} of {1} connections were not closed in time", registry.size(), sessions);
+      while (!isDone(drained, deadline)) {
+        if (System.nanoTime() - deadline >= 0) {
+          LOG.log(
+              Level.INFO,
+              "{0} of {1} connections were not closed in time",
+              registry.size(),
+              sessions);
+          return;
+        }
+        draining.beat();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
       throw new IllegalStateException("draining failed", e);
     }
+  }
+
+  /** Waits for a moment, and no longer than until {@code deadline}. */
+  private static boolean isDone(CompletableFuture<Void> drained, long deadline)
+      throws InterruptedException, ExecutionException {
+    long left = Math.min(DRAIN_STEP_NANOS, deadline - System.nanoTime());
+    try {
+      drained.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+
+  /** Ends every session, waits for that as long as the settings say, and ends the threads. */
+  void stop() {
+    drain();
+    CompletableFuture<Void> unused = registry.drain(); // those that are left, whom nobody waits for
     beating.cancel(false);
     tokens.end().run();
     engine.end().run(); // nobody uses it any more
@@ -274,10 +325,6 @@ final class Application {
 
   Gatekeeper gatekeeper() {
     return gatekeeper;
-  }
-
-  ChannelPolicy policy() {
-    return policy;
   }
 
   Json json() {

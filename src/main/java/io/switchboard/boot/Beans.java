@@ -5,7 +5,9 @@ import io.switchboard.api.ApiMeter;
 import io.switchboard.api.Callers;
 import io.switchboard.api.Routes;
 import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.NamespacePolicy;
 import io.switchboard.auth.Tickets;
+import io.switchboard.channel.Namespace;
 import io.switchboard.engine.Availability;
 import io.switchboard.engine.ControlBus;
 import io.switchboard.http.RequestSettings;
@@ -22,10 +24,12 @@ import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.http.HttpSessions;
 import io.switchboard.transport.websocket.Bench;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +40,15 @@ import org.jspecify.annotations.Nullable;
 public class Beans {
   private volatile @Nullable Application application;
 
+  private volatile @Nullable NamespacePolicy shipped;
+
   @Inject
   @SuppressWarnings("NullAway.Init")
   private BeanManager manager;
+
+  @Inject
+  @SuppressWarnings("NullAway.Init")
+  private Instance<ChannelPolicy> policies;
 
   /** Makes one that has nothing to show yet. */
   public Beans() {}
@@ -46,6 +56,14 @@ public class Beans {
   /** Returns the beans of others that want to hear what happens. */
   EventQueue.Observers observers() {
     return new CdiObservers(manager);
+  }
+
+  /**
+   * Returns who decides: the build's own policy, if it has one, or the one of {@code namespaces}.
+   */
+  ChannelPolicy policy(List<Namespace> namespaces) {
+    shipped = new NamespacePolicy(namespaces);
+    return policies.get();
   }
 
   void show(Application started) {
@@ -132,10 +150,15 @@ public class Beans {
     return running().bench();
   }
 
+  /** The one that ships; a {@link ChannelPolicy} that is an alternative stands before it. */
   @Produces
   @Singleton
-  ChannelPolicy policy() {
-    return running().policy();
+  NamespacePolicy shippedPolicy() {
+    NamespacePolicy ready = shipped;
+    if (ready == null) {
+      throw new IllegalStateException("Switchboard is not started");
+    }
+    return ready;
   }
 
   @Produces

@@ -2,6 +2,7 @@ package io.switchboard.boot;
 
 import io.switchboard.boot.SettingsReader.Name;
 import io.switchboard.channel.Namespace;
+import io.switchboard.channel.Namespace.Access;
 import io.switchboard.channel.Namespace.Deliver;
 import java.time.Duration;
 import java.util.Comparator;
@@ -31,12 +32,15 @@ final class NamespaceSettings {
       List.of(
           "subscribe",
           "publish",
+          "history-access",
+          "presence-access",
           "history-size",
           "history-age",
           "durable",
           "presence",
           "deliver",
-          "publish-rate");
+          "publish-rate",
+          "channel-rate");
 
   private final SettingsReader reader;
 
@@ -105,11 +109,14 @@ final class NamespaceSettings {
 
   private Namespace read(Namespace base) {
     String key = PREFIX + base.name() + ".";
+    Access subscribe = reader.choice(key + "subscribe", base.subscribe());
     Namespace read =
         new Namespace(
             base.name(),
-            reader.choice(key + "subscribe", base.subscribe()),
+            subscribe,
             reader.choice(key + "publish", base.publish()),
+            reader.choice(key + "history-access", subscribe),
+            reader.choice(key + "presence-access", subscribe),
             reader.integer(key + "history-size", base.historySize(), 0, 10_000_000),
             reader.duration(
                 key + "history-age",
@@ -119,7 +126,8 @@ final class NamespaceSettings {
             reader.bool(key + "presence", base.presence()),
             reader.choice(key + "deliver", base.deliver()),
             reader.bool(key + "durable", base.durable()),
-            reader.integer(key + "publish-rate", base.publishRate(), 0, 1_000_000));
+            reader.integer(key + "publish-rate", base.publishRate(), 0, 1_000_000),
+            reader.integer(key + "channel-rate", base.channelRate(), 0, 1_000_000));
     if (read.deliver() == Deliver.LATEST && read.historySize() > 0) {
       reader.mistake(
           key + "deliver",

@@ -9,7 +9,7 @@ package io.switchboard.boot;
 record OpsSettings(MetricsReaders metricsAccess, boolean logConnections) {
   /** Who may read the metrics. */
   enum MetricsReaders {
-    /** Who shows an API key. */
+    /** Who shows an API key that may read. */
     KEY,
     ANYONE
   }

@@ -6,6 +6,7 @@ import io.switchboard.auth.jwt.JwtSettings;
 import io.switchboard.channel.Namespace;
 import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.http.RequestSettings;
+import io.switchboard.session.DrainSettings;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.http.HttpSettings;
@@ -27,7 +28,6 @@ import java.util.Optional;
  *     others are told that they left
  * @param lab whether the lab page has a server's side
  * @param ops what operators may see
- * @param drainTimeout how long sessions may take to end when the node goes down
  */
 record Settings(
     Path home,
@@ -37,8 +37,8 @@ record Settings(
     SessionSettings session,
     HeartbeatSettings heartbeat,
     HttpSettings http,
-    RequestSettings requests,
     ApiSettings api,
+    RequestSettings requests,
     EngineSettings engine,
     MemorySettings memory,
     List<Namespace> namespaces,
@@ -46,4 +46,4 @@ record Settings(
     Duration presenceGrace,
     boolean lab,
     OpsSettings ops,
-    Duration drainTimeout) {}
+    DrainSettings drain) {}

@@ -17,6 +17,7 @@ import io.switchboard.engine.memory.MemorySettings;
 import io.switchboard.http.RequestSettings;
 import io.switchboard.lab.Lab;
 import io.switchboard.ops.NodeReport;
+import io.switchboard.session.DrainSettings;
 import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.http.HttpSettings;
@@ -67,7 +68,8 @@ final class SettingsLoader {
 
   /** Settings of the stand-alone server, which reads them itself. */
   static final List<String> STANDALONE =
-      List.of("switchboard.port", "switchboard.host", "switchboard.context");
+      List.of(
+          "switchboard.port", "switchboard.host", "switchboard.context", "switchboard.log.format");
 
   /** Some settings are wrong; the message tells all of them. */
   static final class BadSettings extends RuntimeException {
@@ -151,18 +153,21 @@ final class SettingsLoader {
                 "switchboard.session.write-timeout",
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(1),
-                hour)),
+                hour),
+            reader.integer("switchboard.session.refused-subscriptions", 200, 10, 1_000_000),
+            reader.integer("switchboard.sessions.per-user", 1_000, 1, 10_000_000)),
         heartbeat,
         http(reader, heartbeat.interval()),
+        new ApiSettings(
+            reader.integer("switchboard.wrong-keys.rate", 10, 1, 1_000_000),
+            reader.integer("switchboard.wrong-keys.burst", 100, 1, 1_000_000),
+            (int) reader.size("switchboard.api.body-size", MIB, KIB, 64L * MIB)),
         new RequestSettings(
             reader.duration(
                 "switchboard.http.request-timeout",
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(10))),
-        new ApiSettings(
-            reader.integer("switchboard.wrong-keys.rate", 10, 1, 1_000_000),
-            reader.integer("switchboard.wrong-keys.burst", 100, 1, 1_000_000)),
         EngineSettingsReader.read(reader, home),
         new MemorySettings(
             reader.size("switchboard.memory.max-size", 64L * MIB, MIB, Long.MAX_VALUE),
@@ -180,7 +185,28 @@ final class SettingsLoader {
             Duration.ofMinutes(10)),
         lab,
         OpsSettings.read(reader),
-        reader.duration("switchboard.drain-timeout", Duration.ofSeconds(10), Duration.ZERO, hour));
+        drain(reader));
+  }
+
+  /** Whoever sets only one of the two need not know of the other. */
+  private static DrainSettings drain(SettingsReader reader) {
+    String key = "switchboard.drain-timeout";
+    Duration usual = Duration.ofSeconds(10);
+    Duration hour = Duration.ofHours(1);
+    Duration timeout = reader.duration(key, usual.plusSeconds(5), Duration.ZERO, hour);
+    Duration window =
+        reader.duration(
+            "switchboard.drain-window",
+            usual.compareTo(timeout) < 0 ? usual : timeout,
+            Duration.ZERO,
+            hour);
+    if (timeout.compareTo(window) < 0) {
+      reader.mistake(
+          key,
+          "expected at least switchboard.drain-window, got %d ms".formatted(timeout.toMillis()));
+      timeout = window;
+    }
+    return new DrainSettings(window, timeout);
   }
 
   /** A session over HTTP shows its life by requests, which follow a heartbeat at the latest. */

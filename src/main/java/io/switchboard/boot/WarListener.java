@@ -28,6 +28,12 @@ public class WarListener implements ServletContextListener {
   /** Where the running application is kept, or why it does not run, for both listeners. */
   private static final String APPLICATION = Application.class.getName();
 
+  /**
+   * Where a server that stops finds what is to be run while it still serves: a {@link Runnable},
+   * which ends within the drain's timeout.
+   */
+  private static final String DRAIN = "io.switchboard.drain";
+
   @Override
   public void contextInitialized(ServletContextEvent event) {
     ServletContext context = event.getServletContext();
@@ -38,9 +44,16 @@ public class WarListener implements ServletContextListener {
       Problem.link();
       Settings settings = SettingsLoader.load(parameters(context));
       Beans beans = CDI.current().select(Beans.class).get();
-      Application started = new Application(settings, beans.observers(), context.getContextPath());
+      Application started =
+          new Application(
+              settings,
+              beans.policy(settings.namespaces()),
+              beans.observers(),
+              context.getContextPath());
       context.setAttribute(APPLICATION, started);
       beans.show(started);
+      Runnable drain = started::drain;
+      context.setAttribute(DRAIN, drain);
       LOG.log(
           Level.INFO,
           "Switchboard serves {0}/chat, its home is {1}",
@@ -59,6 +72,7 @@ public class WarListener implements ServletContextListener {
     ServletContext context = event.getServletContext();
     if (context.getAttribute(APPLICATION) instanceof Application running) {
       context.removeAttribute(APPLICATION);
+      context.removeAttribute(DRAIN);
       running.stop();
     }
   }

@@ -9,6 +9,8 @@ import java.util.List;
  * @param name what stands before the colon
  * @param subscribe who may listen
  * @param publish who may speak
+ * @param historyAccess who may read the log, be it asked for or recovered
+ * @param presenceAccess who may see who is there
  * @param historySize how many publications the log keeps; 0 keeps none
  * @param historyAge how long it keeps them; without meaning where it keeps none
  * @param presence whether members are known to each other
@@ -16,17 +18,25 @@ import java.util.List;
  * @param durable whether an engine that outlives the process is to keep the log, where there is one
  * @param publishRate how many publications per second a session may make here, on all channels
  *     together and with as many at once; 0 for as many as it may send commands
+ * @param channelRate how many publications per second all clients together may make on one channel
+ *     of one node, and as many at once; 0 for any number
  */
 public record Namespace(
     String name,
     Access subscribe,
     Access publish,
+    Access historyAccess,
+    Access presenceAccess,
     int historySize,
     Duration historyAge,
     boolean presence,
     Deliver deliver,
     boolean durable,
-    int publishRate) {
+    int publishRate,
+    int channelRate) {
+
+  /** What clients may publish on a channel unless a setting says otherwise. */
+  public static final int CHANNEL_RATE = 1_000;
 
   /** Who is let in. */
   public enum Access {
@@ -51,6 +61,32 @@ public record Namespace(
   }
 
   private static final Duration MONTH = Duration.ofDays(30);
+
+  /** Makes one in which who listens may also read and look. */
+  public Namespace(
+      String name,
+      Access subscribe,
+      Access publish,
+      int historySize,
+      Duration historyAge,
+      boolean presence,
+      Deliver deliver,
+      boolean durable,
+      int publishRate) {
+    this(
+        name,
+        subscribe,
+        publish,
+        subscribe,
+        subscribe,
+        historySize,
+        historyAge,
+        presence,
+        deliver,
+        durable,
+        publishRate,
+        CHANNEL_RATE);
+  }
 
   /** Makes one that is durable, delivers every publication and has no rate of its own. */
   public Namespace(

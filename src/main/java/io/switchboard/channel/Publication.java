@@ -1,6 +1,7 @@
 package io.switchboard.channel;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ public record Publication(
 
   /** Returns the same on its {@code journey}. */
   public Publication on(@Nullable Journey journey) {
-    return journey == this.journey
+    return Objects.equals(journey, this.journey)
         ? this
         : new Publication(offset, at, publisher, data, key, journey);
   }

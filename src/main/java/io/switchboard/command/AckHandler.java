@@ -1,6 +1,5 @@
 package io.switchboard.command;
 
-import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.engine.ReadMarkers;
 import io.switchboard.protocol.Refusal;
@@ -11,17 +10,17 @@ import java.util.Optional;
 /** Notes how far a user has read a channel to which it may listen; not answered unless refused. */
 final class AckHandler implements Handler<Ack> {
   private final ReadMarkers markers;
-  private final ChannelPolicy policy;
+  private final Permissions permissions;
 
-  AckHandler(ReadMarkers markers, ChannelPolicy policy) {
+  AckHandler(ReadMarkers markers, Permissions permissions) {
     this.markers = markers;
-    this.policy = policy;
+    this.permissions = permissions;
   }
 
   @Override
   public void handle(ClientSession session, Ack ack) {
     Optional<Refusal> forbidden =
-        Refusals.of(policy.decide(session.identity(), Action.HISTORY, ack.channel()), "channel");
+        Refusals.of(permissions.decide(session, Action.HISTORY, ack.channel()), "channel");
     if (forbidden.isPresent()) {
       session.refuse(forbidden.get());
       return;

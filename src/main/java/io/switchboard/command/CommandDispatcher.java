@@ -23,6 +23,7 @@ import io.switchboard.session.HeartbeatSettings;
 import io.switchboard.session.Inbound;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Hands each command to its handler, and lets sessions in and out. */
 public final class CommandDispatcher implements Inbound {
@@ -40,32 +41,36 @@ public final class CommandDispatcher implements Inbound {
       ChatCodec chat,
       SuperchatCodec superchat,
       HeartbeatSettings heartbeat,
-      Tokens tokens) {
+      Tokens tokens,
+      ChannelTokens channelTokens,
+      LongSupplier nanos) {
     this.hub = hub;
     this.chat = chat;
     this.heartbeat = heartbeat;
     this.policy = policy;
-    on(ChatCommand.Join.class, new JoinHandler(hub, policy));
-    on(ChatCommand.Say.class, new SayHandler(hub, policy));
+    ChannelRates rates = new ChannelRates(nanos);
+    Permissions permissions = new Permissions(policy, channelTokens);
+    on(ChatCommand.Join.class, new JoinHandler(hub, permissions));
+    on(ChatCommand.Say.class, new SayHandler(hub, permissions, rates));
     on(ChatCommand.Leave.class, new LeaveHandler(hub));
-    on(ChatCommand.Who.class, new WhoHandler(hub, chat));
+    on(ChatCommand.Who.class, new WhoHandler(hub, permissions, chat));
     on(ChatCommand.Ping.class, (session, ping) -> session.send(chat.pong()));
     on(
         ChatCommand.Handshake.class,
         (session, ask) -> session.send(chat.handshake(session.origin().handshake())));
     Credentials credentials = new Credentials(tokens);
-    Subscriber subscriber = new Subscriber(hub, policy, markers);
+    Subscriber subscriber = new Subscriber(hub, permissions, channelTokens, markers);
     on(Connect.class, new ConnectHandler(subscriber, superchat, heartbeat, credentials));
     on(SuperchatCommand.Subscribe.class, new SubscribeHandler(subscriber, superchat));
     on(SuperchatCommand.Unsubscribe.class, new UnsubscribeHandler(hub, superchat));
-    on(SuperchatCommand.Publish.class, new PublishHandler(hub, policy, superchat));
-    on(SuperchatCommand.History.class, new HistoryHandler(hub, policy, superchat));
-    on(SuperchatCommand.Presence.class, new PresenceHandler(hub, policy, superchat));
+    on(SuperchatCommand.Publish.class, new PublishHandler(hub, permissions, rates, superchat));
+    on(SuperchatCommand.History.class, new HistoryHandler(hub, permissions, superchat));
+    on(SuperchatCommand.Presence.class, new PresenceHandler(hub, permissions, superchat));
     on(
         SuperchatCommand.Ping.class,
         (session, ping) -> session.answer(ping.id(), superchat.pong(ping.id())));
     on(SuperchatCommand.Pong.class, (session, pong) -> {}); // every frame is a sign of life
-    on(SuperchatCommand.Ack.class, new AckHandler(markers, policy));
+    on(SuperchatCommand.Ack.class, new AckHandler(markers, permissions));
     on(SuperchatCommand.Refresh.class, new RefreshHandler(hub, policy, superchat, credentials));
   }
 

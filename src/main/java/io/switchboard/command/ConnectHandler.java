@@ -50,10 +50,12 @@ final class ConnectHandler implements Handler<Connect> {
     for (Sub sub : subs) {
       subscriber.subscribe(
           session,
-          sub.channel(),
-          sub.since(),
-          false,
-          session.settings().queueBytes() / 4 / subs.size(),
+          new Subscriber.Wish(
+              sub.channel(),
+              null,
+              sub.since(),
+              false,
+              session.settings().queueBytes() / 4 / subs.size()),
           new Subscriber.Outcome() {
             @Override
             public void began(SubscriptionStart start, Runnable goLive) {

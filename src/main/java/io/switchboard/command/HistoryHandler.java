@@ -1,6 +1,5 @@
 package io.switchboard.command;
 
-import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.channel.Publication;
 import io.switchboard.channel.StreamPosition;
@@ -21,20 +20,19 @@ final class HistoryHandler implements Handler<History> {
   private static final int PART = 8;
 
   private final Hub hub;
-  private final ChannelPolicy policy;
+  private final Permissions permissions;
   private final SuperchatCodec codec;
 
-  HistoryHandler(Hub hub, ChannelPolicy policy, SuperchatCodec codec) {
+  HistoryHandler(Hub hub, Permissions permissions, SuperchatCodec codec) {
     this.hub = hub;
-    this.policy = policy;
+    this.permissions = permissions;
     this.codec = codec;
   }
 
   @Override
   public void handle(ClientSession session, History history) {
     Optional<Refusal> forbidden =
-        Refusals.of(
-            policy.decide(session.identity(), Action.HISTORY, history.channel()), "channel");
+        Refusals.of(permissions.decide(session, Action.HISTORY, history.channel()), "channel");
     if (forbidden.isPresent()) {
       Refusals.refuse(session, history.id(), forbidden.get());
       return;

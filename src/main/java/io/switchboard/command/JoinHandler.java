@@ -1,6 +1,5 @@
 package io.switchboard.command;
 
-import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.channel.ChannelName;
@@ -15,18 +14,23 @@ import io.switchboard.session.ClientSession;
 /** Brings a session into a room, and tells it what was said there. */
 final class JoinHandler implements Handler<ChatCommand.Join> {
   private final Hub hub;
-  private final ChannelPolicy policy;
+  private final Permissions permissions;
 
-  JoinHandler(Hub hub, ChannelPolicy policy) {
+  JoinHandler(Hub hub, Permissions permissions) {
     this.hub = hub;
-    this.policy = policy;
+    this.permissions = permissions;
   }
 
   @Override
   public void handle(ClientSession session, ChatCommand.Join join) {
     ChannelName room = join.room();
-    Verdict verdict = policy.decide(session.identity(), Action.SUBSCRIBE, room);
+    if (!session.mayAskForChannel()) {
+      session.refuse(Refusals.tooManyRefused("room"));
+      return;
+    }
+    Verdict verdict = permissions.decide(session, Action.SUBSCRIBE, room);
     if (!(verdict instanceof Verdict.Granted granted)) {
+      session.refusedChannel();
       Refusals.of(verdict, "room").ifPresent(session::refuse);
       return;
     }
@@ -50,7 +54,13 @@ final class JoinHandler implements Handler<ChatCommand.Join> {
     hub.subscribe(
         session,
         join.room(),
-        new Hub.Terms(namespace, namespace.presence(), Hub.Presence.USERS, join.last(), null, 0),
+        new Hub.Terms(
+            namespace,
+            namespace.presence(),
+            permissions.inRoom(session, join.room(), namespace),
+            permissions.mayRead(session, join.room(), false) ? join.last() : 0,
+            null,
+            0),
         new Hub.Beginning() {
           @Override
           public void began(SubscriptionStart start, Runnable goLive) {

@@ -1,6 +1,5 @@
 package io.switchboard.command;
 
-import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.Refusal;
@@ -12,20 +11,19 @@ import java.util.Optional;
 /** Tells a session who is on a channel to which it may listen. */
 final class PresenceHandler implements Handler<Presence> {
   private final Hub hub;
-  private final ChannelPolicy policy;
+  private final Permissions permissions;
   private final SuperchatCodec codec;
 
-  PresenceHandler(Hub hub, ChannelPolicy policy, SuperchatCodec codec) {
+  PresenceHandler(Hub hub, Permissions permissions, SuperchatCodec codec) {
     this.hub = hub;
-    this.policy = policy;
+    this.permissions = permissions;
     this.codec = codec;
   }
 
   @Override
   public void handle(ClientSession session, Presence presence) {
     Optional<Refusal> forbidden =
-        Refusals.of(
-            policy.decide(session.identity(), Action.PRESENCE, presence.channel()), "channel");
+        Refusals.of(permissions.decide(session, Action.PRESENCE, presence.channel()), "channel");
     if (forbidden.isPresent()) {
       Refusals.refuse(session, presence.id(), forbidden.get());
       return;

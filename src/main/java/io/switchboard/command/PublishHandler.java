@@ -1,6 +1,5 @@
 package io.switchboard.command;
 
-import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.engine.Broker.Request;
@@ -14,20 +13,23 @@ import java.util.Optional;
 /** Publishes for a session; answered when the engine keeps what was published. */
 final class PublishHandler implements Handler<Publish> {
   private final Hub hub;
-  private final ChannelPolicy policy;
+  private final Permissions permissions;
+  private final ChannelRates rates;
   private final SuperchatCodec codec;
 
-  PublishHandler(Hub hub, ChannelPolicy policy, SuperchatCodec codec) {
+  PublishHandler(Hub hub, Permissions permissions, ChannelRates rates, SuperchatCodec codec) {
     this.hub = hub;
-    this.policy = policy;
+    this.permissions = permissions;
+    this.rates = rates;
     this.codec = codec;
   }
 
   @Override
   public void handle(ClientSession session, Publish publish) {
-    Verdict verdict = policy.decide(session.identity(), Action.PUBLISH, publish.channel());
+    Verdict verdict = permissions.decide(session, Action.PUBLISH, publish.channel());
     Optional<Refusal> refusal =
-        Refusals.of(verdict, "channel").or(() -> Refusals.tooFast(session, verdict, "channel"));
+        Refusals.of(verdict, "channel")
+            .or(() -> rates.tooFast(session, verdict, publish.channel(), "channel"));
     if (refusal.isPresent()) {
       Refusals.refuse(session, publish.id(), refusal.get());
       return;

@@ -29,22 +29,22 @@ final class Refusals {
     if (verdict instanceof Verdict.Denied denied) {
       return Optional.of(new Refusal(ErrorCode.FORBIDDEN, field + ": " + denied.why()));
     }
+    if (verdict instanceof Verdict.NeedsToken) {
+      throw new IllegalArgumentException("who has no token was not told apart");
+    }
     if (verdict instanceof Verdict.Unknown unknown) {
       return Optional.of(new Refusal(ErrorCode.UNKNOWN_CHANNEL, field + ": " + unknown.accepted()));
     }
     return Optional.empty();
   }
 
-  /** Returns whether what is {@code Granted} goes over the rate of its namespace, as an answer. */
-  static Optional<Refusal> tooFast(ClientSession session, Verdict verdict, String field) {
-    return verdict instanceof Verdict.Granted granted && !session.mayPublishNow(granted.namespace())
-        ? Optional.of(
-            new Refusal(
-                ErrorCode.RATE_LIMITED,
-                "%s: at most %d publications per second on %s:"
-                    .formatted(
-                        field, granted.namespace().publishRate(), granted.namespace().name())))
-        : Optional.empty();
+  /** Returns the answer to who asks for a channel and was refused too many. */
+  static Refusal tooManyRefused(String field) {
+    return new Refusal(
+        ErrorCode.RATE_LIMITED,
+        field + ": too many that you may not have were asked for",
+        null,
+        RETRY_AFTER);
   }
 
   /** Answers the command {@code re} with {@code refusal}. */

@@ -1,6 +1,5 @@
 package io.switchboard.command;
 
-import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.channel.Payload;
@@ -16,12 +15,14 @@ import java.util.Optional;
 /** Publishes what somebody says in a room. */
 final class SayHandler implements Handler<ChatCommand.Say> {
   private final Hub hub;
-  private final ChannelPolicy policy;
+  private final Permissions permissions;
+  private final ChannelRates rates;
   private final JsonBuilderFactory objects = JsonProvider.provider().createBuilderFactory(Map.of());
 
-  SayHandler(Hub hub, ChannelPolicy policy) {
+  SayHandler(Hub hub, Permissions permissions, ChannelRates rates) {
     this.hub = hub;
-    this.policy = policy;
+    this.permissions = permissions;
+    this.rates = rates;
   }
 
   @Override
@@ -30,9 +31,9 @@ final class SayHandler implements Handler<ChatCommand.Say> {
       CommandDispatcher.refuseNotJoined(session, say.room());
       return;
     }
-    Verdict verdict = policy.decide(session.identity(), Action.PUBLISH, say.room());
+    Verdict verdict = permissions.decide(session, Action.PUBLISH, say.room());
     Optional<Refusal> refusal =
-        Refusals.of(verdict, "room").or(() -> Refusals.tooFast(session, verdict, "room"));
+        Refusals.of(verdict, "room").or(() -> rates.tooFast(session, verdict, say.room(), "room"));
     if (refusal.isPresent()) {
       session.refuse(refusal.get());
       return;

@@ -18,16 +18,15 @@ final class SubscribeHandler implements Handler<Subscribe> {
 
   @Override
   public void handle(ClientSession session, Subscribe subscribe) {
-    if (Refusals.refuseToken(session, subscribe.id(), subscribe.token())) {
-      return;
-    }
     subscriber.subscribe(
         session,
-        subscribe.channel(),
-        subscribe.since(),
-        subscribe.presence(),
-        // All channels together must fit; what does not follows from the log.
-        session.settings().queueBytes() / 2 / session.settings().maxChannels(),
+        new Subscriber.Wish(
+            subscribe.channel(),
+            subscribe.token(),
+            subscribe.since(),
+            subscribe.presence(),
+            // All channels together must fit; what does not follows from the log.
+            session.settings().queueBytes() / 2 / session.settings().maxChannels()),
         new Subscriber.Outcome() {
           @Override
           public void began(SubscriptionStart start, Runnable goLive) {

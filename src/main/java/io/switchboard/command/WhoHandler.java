@@ -1,22 +1,27 @@
 package io.switchboard.command;
 
+import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.channel.ClientInfo;
 import io.switchboard.channel.Member;
 import io.switchboard.hub.Hub;
 import io.switchboard.protocol.ChatCodec;
 import io.switchboard.protocol.ChatCommand;
+import io.switchboard.protocol.Refusal;
 import io.switchboard.session.ClientSession;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Tells a session who is in a room with it. */
 final class WhoHandler implements Handler<ChatCommand.Who> {
   private final Hub hub;
+  private final Permissions permissions;
   private final ChatCodec chat;
 
-  WhoHandler(Hub hub, ChatCodec chat) {
+  WhoHandler(Hub hub, Permissions permissions, ChatCodec chat) {
     this.hub = hub;
+    this.permissions = permissions;
     this.chat = chat;
   }
 
@@ -24,6 +29,12 @@ final class WhoHandler implements Handler<ChatCommand.Who> {
   public void handle(ClientSession session, ChatCommand.Who who) {
     if (!session.isOn(who.room())) {
       CommandDispatcher.refuseNotJoined(session, who.room());
+      return;
+    }
+    Optional<Refusal> forbidden =
+        Refusals.of(permissions.decide(session, Action.PRESENCE, who.room()), "room");
+    if (forbidden.isPresent()) {
+      session.refuse(forbidden.get());
       return;
     }
     hub.members(who.room())

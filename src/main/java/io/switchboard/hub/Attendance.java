@@ -58,7 +58,7 @@ final class Attendance {
         local.tell(joined, other -> hears(other, first));
       }
     }
-    if (subscription.terms.presence() == Hub.Presence.USERS) {
+    if (subscription.terms.presence().tellsOwn()) {
       session.send(session.codec().encode(joined));
     }
     local.add(subscription);
@@ -82,7 +82,7 @@ final class Attendance {
     if (gone.terms.announced()) {
       tell(local, left, gone.member);
     }
-    if (gone.terms.presence() == Hub.Presence.USERS) {
+    if (gone.terms.presence().tellsOwn()) {
       session.send(session.codec().encode(left));
     }
     return true;
@@ -125,7 +125,7 @@ final class Attendance {
    */
   private static boolean hears(Subscription other, boolean firstOrLast) {
     return switch (other.terms.presence()) {
-      case NONE -> false;
+      case NONE, OWN -> false;
       case USERS -> firstOrLast;
       case SESSIONS -> true;
     };

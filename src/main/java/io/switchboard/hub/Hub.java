@@ -61,10 +61,17 @@ public final class Hub {
   public enum Presence {
     /** Nothing. */
     NONE,
+    /** Nothing of others, but that itself has come and gone. */
+    OWN,
     /** Users: the first session that comes and the last that goes, and always its own. */
     USERS,
     /** Every session but its own. */
-    SESSIONS
+    SESSIONS;
+
+    /** Returns whether a subscriber is told of itself. */
+    boolean tellsOwn() {
+      return this == OWN || this == USERS;
+    }
   }
 
   /**
@@ -354,7 +361,7 @@ public final class Hub {
           .recover(channel, since, MAX_RECOVERED)
           .thenApply(recovery -> within(recovery, terms.maxBytes()));
     }
-    int more = terms.presence() == Presence.USERS ? Replay.BETWEEN : 0;
+    int more = terms.presence().tellsOwn() ? Replay.BETWEEN : 0;
     return broker
         .history(channel, new Broker.Query(null, terms.last() + more, true))
         .thenApply(
@@ -420,7 +427,7 @@ public final class Hub {
     Terms terms = subscription.terms;
     StreamPosition top = recovery.top();
     List<Publication> told = recovery.publications();
-    if (terms.presence() == Presence.USERS) {
+    if (terms.presence().tellsOwn()) {
       Replay replay =
           Replay.of(top, told, terms.last(), subscription.member.at(), subscription.firstHeard());
       told = replay.shown();

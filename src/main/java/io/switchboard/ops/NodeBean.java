@@ -2,7 +2,6 @@ package io.switchboard.ops;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Hashtable;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -42,13 +41,10 @@ public final class NodeBean implements NodeMXBean, AutoCloseable {
 
   /** The node's own name too: versions of one WAR may stand side by side at one path. */
   private static ObjectName name(NodeState node, String context) {
-    Hashtable<String, String> keys = new Hashtable<>();
-    keys.put("type", "Node");
     String path = context.isEmpty() ? "/" : context;
-    keys.put("context", path.matches("[\\w/.~-]+") ? path : ObjectName.quote(path));
-    keys.put("node", node.name());
+    String safe = path.matches("[\\w/.~-]+") ? path : ObjectName.quote(path);
     try {
-      return new ObjectName("io.switchboard", keys);
+      return new ObjectName("io.switchboard:type=Node,context=" + safe + ",node=" + node.name());
     } catch (JMException e) { // nothing of it can be malformed
       throw new IllegalStateException(e);
     }

@@ -31,6 +31,8 @@ public record Disconnect(int code, String reason, boolean reconnect) {
   public static final Disconnect RATE_LIMITED =
       of(CloseCode.RATE_LIMITED, "too many commands for too long");
   public static final Disconnect SLOW_CONSUMER = of(CloseCode.SLOW_CONSUMER, "reads too slowly");
+  public static final Disconnect TOO_MANY_SESSIONS =
+      of(CloseCode.CONNECTION_LIMIT, "this user has too many sessions");
   public static final Disconnect OVERLOADED = of(CloseCode.OVERLOADED, "this node is full");
   public static final Disconnect TOKEN_EXPIRED =
       of(CloseCode.TOKEN_EXPIRED, "the token has expired");

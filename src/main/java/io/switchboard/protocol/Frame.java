@@ -3,6 +3,7 @@ package io.switchboard.protocol;
 import io.switchboard.channel.Journey;
 import io.switchboard.channel.Text;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ public record Frame(String text, int size, @Nullable ByteBuffer binary, @Nullabl
 
   /** Returns the same on its {@code journey}. */
   public Frame on(@Nullable Journey journey) {
-    return journey == this.journey ? this : new Frame(text, size, binary, journey);
+    return Objects.equals(journey, this.journey) ? this : new Frame(text, size, binary, journey);
   }
 
   /** Returns whether this is a message of bytes, which goes out alone and never in an array. */

@@ -84,6 +84,9 @@ public final class ClientSession {
   /** How long a client may take to introduce itself where its subprotocol asks for that. */
   static final long CONNECT_NANOS = 5_000_000_000L;
 
+  /** So long it takes until it may be refused as many channels again as at once. */
+  private static final int REFUSED_SECONDS = 10;
+
   /** Close codes: a goodbye, one without a code, and none at all. */
   private static final int NORMAL = 1000;
 
@@ -106,6 +109,9 @@ public final class ClientSession {
 
   /** How many commands beyond the rate are forgiven. */
   private final TokenBucket excess;
+
+  /** How many channels it may be refused. */
+  private final TokenBucket refusals;
 
   private final PublishRates publications = new PublishRates();
   private final Expiry expiry = new Expiry();
@@ -147,6 +153,9 @@ public final class ClientSession {
   /** Guarded by the lock. */
   private boolean introduced;
 
+  /** Whether it was told that the node goes down. Guarded by the lock. */
+  private boolean sentAway;
+
   /** Guarded by the lock. */
   private boolean ended;
 
@@ -171,7 +180,6 @@ public final class ClientSession {
     this.origin = origin;
     this.transport = transport;
     this.pass = origin.pass();
-    this.expiry.begin(pass.expires());
     this.name = identity().name();
     this.codec = codec;
     this.registry = registry;
@@ -179,6 +187,7 @@ public final class ClientSession {
     this.settings = settings;
     this.nanos = sources.nanos();
     this.clock = sources.clock();
+    this.expiry.begin(pass.expires(), clock.instant());
     this.outbound =
         new Outbound(
             transport,
@@ -194,6 +203,11 @@ public final class ClientSession {
     this.commands = new TokenBucket(settings.rate(), settings.burst(), now);
     this.excess = new TokenBucket(settings.rate(), settings.burst(), now);
     var unused = ownChannel(); // who cannot have one is not let in
+    this.refusals =
+        new TokenBucket(
+            Math.max(1, settings.refusedSubscriptions() / REFUSED_SECONDS),
+            settings.refusedSubscriptions(),
+            now);
   }
 
   /** Returns the id: random, and unguessable. */
@@ -219,9 +233,10 @@ public final class ClientSession {
    * Takes new credentials, of the same user or, before it has introduced itself, of the first that
    * is known.
    *
-   * @return false if it has ended
+   * @return false if it has ended, be it because that user has too many
    */
   public boolean renew(Identity identity, @Nullable Instant expires) {
+    boolean another;
     synchronized (lock) {
       if (ended) {
         return false;
@@ -229,10 +244,11 @@ public final class ClientSession {
       Identity before = identity();
       pass = new Pass(identity, expires, pass.login(), false);
       name = identity.name();
+      another = !identity.user().equals(before.user());
       registry.moved(this, before.user(), identity.user());
     }
-    expiry.begin(expires);
-    return true;
+    expiry.begin(expires, clock.instant());
+    return !another || !registry.closeBeyondLimit(this);
   }
 
   /** Returns where it comes from, when, and how it was let in. */
@@ -302,6 +318,7 @@ public final class ClientSession {
       if (!own
           && channels.size() - (channels.containsKey(ownChannel) ? 1 : 0)
               >= settings.maxChannels()) {
+        registry.limits().hit(Limit.CHANNELS);
         return Joined.TOO_MANY;
       }
       if (wanted != null && identity().guest()) {
@@ -454,7 +471,30 @@ public final class ClientSession {
 
   /** Counts a publication; returns false where it goes over the rate of {@code namespace}. */
   public boolean mayPublishNow(Namespace namespace) {
-    return publications.take(namespace, nanos.getAsLong());
+    if (publications.take(namespace, nanos.getAsLong())) {
+      return true;
+    }
+    registry.limits().hit(Limit.PUBLISH_RATE);
+    return false;
+  }
+
+  /** Returns whether it may ask for a channel: whether it was not refused too many lately. */
+  public boolean mayAskForChannel() {
+    if (refusals.has(nanos.getAsLong())) {
+      return true;
+    }
+    registry.limits().hit(Limit.SUBSCRIBE_ATTEMPTS);
+    return false;
+  }
+
+  /** Counts a channel that it may not have. */
+  public void refusedChannel() {
+    refusals.take(nanos.getAsLong());
+  }
+
+  /** Notes that it reached a limit that others know of. */
+  public void reached(Limit limit) {
+    registry.limits().hit(limit);
   }
 
   /** Answers a command with an error; a client that makes too many mistakes is closed. */
@@ -571,6 +611,7 @@ public final class ClientSession {
     if (commands.take(now)) {
       return true;
     }
+    registry.limits().hit(Limit.COMMAND_RATE);
     refuse(
         new Refusal(
             ErrorCode.RATE_LIMITED,
@@ -626,10 +667,11 @@ public final class ClientSession {
     boolean cut = reason.reconnect() && reason.code() != Disconnect.DRAINING.code();
     if (end(reason, cut)) {
       if (reason.code() == Disconnect.DRAINING.code()) {
-        codec.drain(Disconnect.LATER, RETURN_WITHIN).ifPresent(this::offerLast);
+        sendAway(Disconnect.LATER, RETURN_WITHIN);
       }
       boolean drop = reason.code() == Disconnect.SLOW_CONSUMER.code();
       outbound.close(reason, codec.encode(reason), drop);
+      Limit.closingWith(reason.code()).ifPresent(registry.limits()::hit);
       LOG.log(
           Level.DEBUG,
           () -> "session %s: closing, %d %s".formatted(id(), reason.code(), reason.reason()));
@@ -637,9 +679,23 @@ public final class ClientSession {
     }
   }
 
-  /** Queues what may as well be left out, if there is room for it. */
-  private void offerLast(Frame frame) {
-    outbound.offer(List.of(frame), settings.queueBytes());
+  /**
+   * Tells the client to leave at a random moment, unless that was done before or its queue is full.
+   *
+   * @return whether it knows
+   */
+  boolean sendAway(Duration after, Duration within) {
+    synchronized (lock) {
+      if (sentAway) {
+        return true;
+      }
+      sentAway =
+          codec
+              .drain(after, within)
+              .filter(frame -> outbound.offer(List.of(frame), settings.queueBytes()) == 1)
+              .isPresent();
+      return sentAway;
+    }
   }
 
   /** Notes that the connection is gone, and nobody said goodbye. */

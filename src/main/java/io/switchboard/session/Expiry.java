@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * tokens are.
  */
 final class Expiry {
-  /** So long before the end is it announced. */
+  /** So long before the end is it announced; halfway to it where that is less. */
   static final Duration AHEAD = Duration.ofSeconds(30);
 
   /** What is to be done. */
@@ -21,11 +21,18 @@ final class Expiry {
 
   // Guarded by this, all of it.
   private @Nullable Instant end;
+
+  private Duration ahead = AHEAD;
   private boolean announced;
 
-  /** Begins anew, with credentials that hold until {@code end}, or for ever. */
-  synchronized void begin(@Nullable Instant end) {
+  /** Begins anew at {@code now}, with credentials that hold until {@code end}, or for ever. */
+  synchronized void begin(@Nullable Instant end, Instant now) {
     this.end = end;
+    if (end != null) {
+      Duration half = Duration.between(now, end).dividedBy(2);
+      // Otherwise new ones that hold for seconds would be asked for again and again.
+      ahead = half.compareTo(AHEAD) < 0 ? half : AHEAD;
+    }
     this.announced = false;
   }
 
@@ -37,7 +44,7 @@ final class Expiry {
     if (!now.isBefore(end)) {
       return Beat.END;
     }
-    if (!announced && mayAnnounce && !now.plus(AHEAD).isBefore(end)) {
+    if (!announced && mayAnnounce && !now.plus(ahead).isBefore(end)) {
       announced = true;
       return Beat.ANNOUNCE;
     }

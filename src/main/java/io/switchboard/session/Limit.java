@@ -1,6 +1,8 @@
 package io.switchboard.session;
 
+import io.switchboard.protocol.CloseCode;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A limit at which somebody may be refused, so that nobody else has less. */
 public enum Limit {
@@ -32,6 +34,21 @@ public enum Limit {
   BODY_SIZE,
   /** Wrong API keys per second from one address. */
   KEY_GUESSES;
+
+  /** Returns the limit at which a session was closed with {@code code}, if it was at one. */
+  static Optional<Limit> closingWith(int code) {
+    return CloseCode.of(code).flatMap(Limit::closingWith);
+  }
+
+  private static Optional<Limit> closingWith(CloseCode code) {
+    return switch (code) {
+      case TOO_BIG -> Optional.of(MESSAGE_SIZE);
+      case TOO_MANY_ERRORS -> Optional.of(BAD_MESSAGES);
+      case SLOW_CONSUMER -> Optional.of(QUEUE);
+      case CONNECTION_LIMIT -> Optional.of(SESSIONS_PER_USER);
+      default -> Optional.empty(); // no limit, or one that is counted elsewhere
+    };
+  }
 
   /** Returns how it is called in metrics and documents. */
   public String word() {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which sessions stand on which log-in of the container. Safe for use by many threads.
@@ -36,12 +35,13 @@ final class Logins {
   /** Notes that {@code session} stands on {@code login}; returns false if that has ended. */
   synchronized boolean add(String login, ClientSession session) {
     String now = login;
-    Optional<String> fate = fates.get(login);
-    if (fate != null) {
+    Optional<String> fate = fates.get(now);
+    while (fate != null) {
       if (fate.isEmpty()) {
         return false;
       }
       now = fate.get();
+      fate = fates.get(now);
     }
     sessions.computeIfAbsent(now, id -> new LinkedHashSet<>()).add(session);
     logins.put(session, now);
@@ -59,8 +59,9 @@ final class Logins {
 
   /** Notes that a log-in has another id from now on. */
   synchronized void renamed(String before, String now) {
+    fates.remove(now); // so that no way leads in a circle
     fates.put(before, Optional.of(now));
-    @Nullable Set<ClientSession> moved = sessions.remove(before);
+    Set<ClientSession> moved = sessions.remove(before);
     if (moved != null) {
       moved.forEach(session -> logins.put(session, now));
       sessions.computeIfAbsent(now, id -> new LinkedHashSet<>()).addAll(moved);

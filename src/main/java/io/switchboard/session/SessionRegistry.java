@@ -38,6 +38,7 @@ public final class SessionRegistry {
   private final SendingThreads threads;
   private final Sources sources;
   private final SessionMeter meter;
+  private final LimitCounts limits;
 
   /** Sessions that are open, and those whose connection is still closing. */
   private final Map<String, ClientSession> connected = new ConcurrentHashMap<>();
@@ -48,7 +49,10 @@ public final class SessionRegistry {
   private final Map<String, List<ClientSession>> byUser = new ConcurrentHashMap<>();
 
   private final Logins logins = new Logins();
-  private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+  /** Completes when nobody is let in and nobody is left. */
+  private volatile CompletableFuture<Void> drained = new CompletableFuture<>();
+
   private final Merger merger = new Merger();
   private final String node;
   private volatile boolean draining;
@@ -61,7 +65,15 @@ public final class SessionRegistry {
       Budget budget,
       SendingThreads threads,
       Sources sources) {
-    this(inbound, settings, heartbeat, budget, threads, sources, SessionMeter.NONE);
+    this(
+        inbound,
+        settings,
+        heartbeat,
+        budget,
+        threads,
+        sources,
+        SessionMeter.NONE,
+        new LimitCounts());
   }
 
   /**
@@ -70,6 +82,7 @@ public final class SessionRegistry {
    * @param budget what all sessions together may hold for slow peers
    * @param threads what its sessions run on
    * @param meter hears what its sessions do
+   * @param limits is told whenever one of its sessions reaches a limit
    */
   public SessionRegistry(
       Inbound inbound,
@@ -78,8 +91,10 @@ public final class SessionRegistry {
       Budget budget,
       SendingThreads threads,
       Sources sources,
-      SessionMeter meter) {
+      SessionMeter meter,
+      LimitCounts limits) {
     this.meter = meter;
+    this.limits = limits;
     this.inbound = inbound;
     this.settings = settings;
     this.heartbeat = heartbeat;
@@ -107,6 +122,7 @@ public final class SessionRegistry {
       session.connectionClosed();
       throw e;
     }
+    closeBeyondLimit(session);
     String login = pass.login();
     if (login != null && !logins.add(login, session)) {
       session.close(Disconnect.SESSION_ENDED);
@@ -127,6 +143,20 @@ public final class SessionRegistry {
   private void remove(String user, ClientSession session) {
     byUser.computeIfPresent(
         user, (same, sessions) -> sessions.size() == 1 ? null : without(sessions, session));
+  }
+
+  /**
+   * Closes {@code session} if its user has more than it may. The newest goes: were it the oldest,
+   * two that come back by themselves would do so for ever.
+   *
+   * @return whether it was closed
+   */
+  boolean closeBeyondLimit(ClientSession session) {
+    if (of(session.identity().user()).size() <= settings.maxPerUser()) {
+      return false;
+    }
+    session.close(Disconnect.TOO_MANY_SESSIONS);
+    return true;
   }
 
   /** Notes that a session is of another user; called with its lock held. */
@@ -200,15 +230,28 @@ public final class SessionRegistry {
   }
 
   /**
-   * Lets nobody in any more and ends every session. Returns at once.
+   * Lets nobody in any more and ends every session at once. Returns at once. {@link Draining} does
+   * it a few at a time.
    *
    * @return completes when the last connection is gone
    */
   public CompletableFuture<Void> drain() {
     draining = true;
     connected.values().forEach(session -> session.close(Disconnect.DRAINING));
+    return letNobodyIn();
+  }
+
+  /** Lets nobody in any more; the result completes when the last connection is gone. */
+  CompletableFuture<Void> letNobodyIn() {
+    draining = true;
     completeIfDrained();
     return drained.copy();
+  }
+
+  /** Lets clients in again. */
+  void letIn() {
+    draining = false;
+    drained = new CompletableFuture<>();
   }
 
   private void completeIfDrained() {
@@ -233,6 +276,11 @@ public final class SessionRegistry {
 
   SessionMeter meter() {
     return meter;
+  }
+
+  /** Returns what counts who reached a limit. */
+  public LimitCounts limits() {
+    return limits;
   }
 
   Inbound inbound() {

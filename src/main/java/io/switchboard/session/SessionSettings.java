@@ -11,6 +11,16 @@ import java.time.Duration;
  * @param burst commands at once
  * @param queueBytes how much may wait to be sent before a slow reader is given up
  * @param writeTimeout how long a reader may take nothing of what waits for it
+ * @param refusedSubscriptions how many subscriptions it may be refused at once, and a tenth of that
+ *     each second
+ * @param maxPerUser how many sessions one user may have on this node
  */
 public record SessionSettings(
-    int maxMessage, int maxChannels, int rate, int burst, int queueBytes, Duration writeTimeout) {}
+    int maxMessage,
+    int maxChannels,
+    int rate,
+    int burst,
+    int queueBytes,
+    Duration writeTimeout,
+    int refusedSubscriptions,
+    int maxPerUser) {}

@@ -3,7 +3,7 @@ package io.switchboard.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.switchboard.auth.ChannelPolicy;
+import io.switchboard.auth.NamespacePolicy;
 import io.switchboard.auth.Scope;
 import io.switchboard.auth.Tickets;
 import io.switchboard.channel.Namespace;
@@ -32,9 +32,11 @@ class RoutesTest {
                 node.hub,
                 node.registry,
                 node.bus,
-                new ChannelPolicy(Namespace.SHIPPED),
+                new NamespacePolicy(Namespace.SHIPPED),
                 new Tickets(new Random(1), node.time),
+                node.draining,
                 node.limits,
+                new ApiSettings(1, 1, 1_000),
                 node.time,
                 Object::new,
                 node.json));

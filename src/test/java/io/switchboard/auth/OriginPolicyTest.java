@@ -77,6 +77,25 @@ class OriginPolicyTest {
     assertTrue(new OriginPolicy(List.of("*")).allows("null", null, true));
   }
 
+  @Test
+  void aStarDoesNotCountWhereTheBrowserAddsCredentials() {
+    for (OriginPolicy policy :
+        List.of(
+            sameHost,
+            new OriginPolicy(List.of("*")),
+            new OriginPolicy(List.of("*", "https://a.example")))) {
+      assertTrue(policy.allowsByName("https://chat.example", "chat.example", true));
+      assertTrue(policy.allowsByName(null, "chat.example", true));
+      for (String origin : List.of("https://evil.example", "null", "", "http://chat.example")) {
+        assertFalse(policy.allowsByName(origin, "chat.example", true), origin);
+      }
+    }
+    OriginPolicy both = new OriginPolicy(List.of("*", "https://a.example"));
+    assertTrue(both.allowsByName("https://a.example", "chat.example", true));
+    OriginPolicy listed = new OriginPolicy(List.of("https://a.example"));
+    assertFalse(listed.allowsByName("https://chat.example", "chat.example", true));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"chat.example", "https://", "https://a/b", "https://*.example", "null"})
   void whatIsNoOriginCannotBeListed(String entry) {

@@ -125,7 +125,8 @@ class NamespaceSettingsTest {
   void allMistakesAreToldTogether() throws IOException {
     Files.writeString(
         home.resolve("switchboard.properties"),
-        "switchboard.namespace.orders.histroy-size=1\nswitchboard.namespace.Orders.presence=true\n");
+        "switchboard.namespace.orders.histroy-size=1\n"
+            + "switchboard.namespace.Orders.presence=true\n");
     String message =
         mistakes(
             Map.of(
@@ -148,11 +149,11 @@ class NamespaceSettingsTest {
                 + " SWITCHBOARD_NAMESPACE_ORDERS_HISTORY_AGE)",
             "switchboard.namespace.live.deliver: expected every where",
             "switchboard.namespace.orders.histroy-size: there is no such setting; a namespace has"
-                + " subscribe, publish, history-size,",
+                + " subscribe, publish, history-access,",
             "switchboard.namespace.x: there is no such setting",
             "switchboard.namespace.Orders.presence: expected a namespace of at most 64 small",
             "SWITCHBOARD_NAMESPACE_ORDERS_SIZE: there is no such setting; a namespace has"
-                + " SUBSCRIBE, PUBLISH, HISTORY_SIZE,",
+                + " SUBSCRIBE, PUBLISH, HISTORY_ACCESS,",
             "SWITCHBOARD_NAMESPACE__PRESENCE: expected a namespace of at most 64 small")) {
       assertTrue(message.contains(part), () -> part + " is not in " + message);
     }

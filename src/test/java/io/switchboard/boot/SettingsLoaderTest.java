@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.switchboard.boot.SettingsLoader.BadSettings;
+import io.switchboard.session.DrainSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,26 @@ class SettingsLoaderTest {
   @CsvSource({"500ms, 500", "25s, 25000", "2m, 120000", "PT3S, 3000", "1 h, 3600000"})
   void durationsHaveUnits(String text, long millis) {
     assertEquals(
-        Duration.ofMillis(millis), load(Map.of("switchboard.drain-timeout", text)).drainTimeout());
+        Duration.ofMillis(millis),
+        load(Map.of("switchboard.drain-timeout", text)).drain().timeout());
+  }
+
+  @Test
+  void aNodeLeavesNoSoonerThanItsClients() {
+    DrainSettings usual = load(Map.of()).drain();
+    assertEquals(Duration.ofSeconds(10), usual.window());
+    assertEquals(Duration.ofSeconds(15), usual.timeout());
+    DrainSettings hurried = load(Map.of("switchboard.drain-timeout", "3s")).drain();
+    assertEquals(Duration.ofSeconds(3), hurried.window());
+    BadSettings bad =
+        assertThrows(
+            BadSettings.class, () -> load(Map.of("switchboard.drain-window", "20s")).drain());
+    assertTrue(
+        String.valueOf(bad.getMessage())
+            .contains(
+                "switchboard.drain-timeout: expected at least switchboard.drain-window, got 15000"
+                    + " ms"),
+        bad::getMessage);
   }
 
   @ParameterizedTest

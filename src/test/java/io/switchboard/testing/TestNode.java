@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.auth.ChannelPolicy;
 import io.switchboard.auth.Identity;
+import io.switchboard.auth.NamespacePolicy;
 import io.switchboard.auth.NoTokens;
 import io.switchboard.auth.Pass;
 import io.switchboard.auth.Tokens;
 import io.switchboard.channel.Namespace;
+import io.switchboard.command.ChannelTokens;
 import io.switchboard.command.CommandDispatcher;
 import io.switchboard.command.SessionControl;
+import io.switchboard.engine.Broker;
 import io.switchboard.engine.memory.MemoryBroker;
 import io.switchboard.engine.memory.MemoryControlBus;
 import io.switchboard.engine.memory.MemoryPresence;
@@ -25,8 +28,12 @@ import io.switchboard.protocol.Json;
 import io.switchboard.protocol.SuperchatCodec;
 import io.switchboard.session.Budget;
 import io.switchboard.session.ClientSession;
+import io.switchboard.session.DrainSettings;
+import io.switchboard.session.Draining;
 import io.switchboard.session.HeartbeatSettings;
+import io.switchboard.session.LimitCounts;
 import io.switchboard.session.SendingThreads;
+import io.switchboard.session.SessionMeter;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.session.SessionSettings;
 import jakarta.json.JsonArray;
@@ -37,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /** A whole node but for the container, whose time and threads are the test's. */
 public final class TestNode {
@@ -45,6 +53,10 @@ public final class TestNode {
 
   /** How long somebody who was cut off is waited for. */
   public static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** How its clients are sent away. */
+  public static final DrainSettings DRAIN =
+      new DrainSettings(Duration.ofSeconds(10), Duration.ofSeconds(15));
 
   public final FakeTime time = new FakeTime();
   public final StepExecutor workers = new StepExecutor();
@@ -57,6 +69,9 @@ public final class TestNode {
   public final MemoryControlBus bus = new MemoryControlBus(workers);
   public final SessionSettings limits;
   public final SessionRegistry registry;
+  public final ChannelTokens channelTokens;
+  public final Draining draining;
+  public final LimitCounts limitCounts = new LimitCounts();
 
   /** Starts it with the shipped namespaces; a session may be on {@code maxChannels}. */
   public TestNode(int maxChannels) {
@@ -76,23 +91,80 @@ public final class TestNode {
   /** Starts it where clients may show {@code tokens}. */
   public TestNode(
       List<Namespace> namespaces, int maxChannels, int queueBytes, Duration grace, Tokens tokens) {
+    this(namespaces, maxChannels, queueBytes, grace, tokens, new Watched());
+  }
+
+  /** Starts one that is watched; {@code queueBytes} may wait for a session. */
+  public TestNode(int queueBytes, Watched watched) {
+    this(Namespace.SHIPPED, 10, queueBytes, GRACE, new NoTokens(), watched);
+  }
+
+  /** Who watches a node. */
+  public record Watched(UnaryOperator<Broker> broker, Hub.Watchers hub, SessionMeter sessions) {
+    /** Nobody. */
+    public Watched() {
+      this(UnaryOperator.identity(), Hub.Watchers.NONE, SessionMeter.NONE);
+    }
+  }
+
+  private TestNode(
+      List<Namespace> namespaces,
+      int maxChannels,
+      int queueBytes,
+      Duration grace,
+      Tokens tokens,
+      Watched watched) {
     MemoryBroker broker =
         new MemoryBroker(namespaces, new MemorySettings(10_000_000, 100), time, () -> "e", workers);
-    hub = new Hub(broker, presence, new Heard(), workers, new Hub.Times(time, time, grace));
+    hub =
+        new Hub(
+            watched.broker().apply(broker),
+            presence,
+            new Heard(),
+            workers,
+            new Hub.Times(time, time, grace),
+            watched.hub());
+    ChannelPolicy policy =
+        new NamespacePolicy(namespaces.stream().map(TestNode::withoutUsualRate).toList());
+    channelTokens = new ChannelTokens(tokens, hub, time);
     HeartbeatSettings heartbeat =
         new HeartbeatSettings(Duration.ofSeconds(25), Duration.ofSeconds(10));
     limits =
-        new SessionSettings(65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60));
+        new SessionSettings(
+            65_536, maxChannels, 200, 1_000, queueBytes, Duration.ofSeconds(60), 20, 300);
+    SessionRegistry.Sources sources = new SessionRegistry.Sources(time, time, new Random(1));
     registry =
         new SessionRegistry(
             new CommandDispatcher(
-                hub, new ChannelPolicy(namespaces), broker, chat, superchat, heartbeat, tokens),
+                hub, policy, broker, chat, superchat, heartbeat, tokens, channelTokens, time),
             limits,
             heartbeat,
             new Budget(1_000_000_000),
             new SendingThreads(workers, workers, new FakeWaitWatch(time)),
-            new SessionRegistry.Sources(time, time, new Random(1)));
-    bus.listen(new SessionControl(registry, hub, new ChannelPolicy(namespaces)));
+            sources,
+            watched.sessions(),
+            limitCounts);
+    draining = new Draining(registry, DRAIN, sources);
+    bus.listen(new SessionControl(registry, hub, policy));
+  }
+
+  /** Time stands still, so that any rate would soon be used up; a test's own one holds. */
+  private static Namespace withoutUsualRate(Namespace namespace) {
+    return namespace.channelRate() != Namespace.CHANNEL_RATE
+        ? namespace
+        : new Namespace(
+            namespace.name(),
+            namespace.subscribe(),
+            namespace.publish(),
+            namespace.historyAccess(),
+            namespace.presenceAccess(),
+            namespace.historySize(),
+            namespace.historyAge(),
+            namespace.presence(),
+            namespace.deliver(),
+            namespace.durable(),
+            namespace.publishRate(),
+            0);
   }
 
   /** Collects what happens. */
@@ -130,6 +202,7 @@ public final class TestNode {
     assertEquals(0, presence.channelCount(), "nobody is on a channel without sessions");
     assertEquals(0, registry.countFrom("127.0.0.1"));
     assertEquals(0, registry.budget().spent());
+    assertEquals(0, channelTokens.size(), "tokens end with their subscriptions");
   }
 
   /** A client and what it has been told. Quotes in what it says may be single. */

@@ -95,6 +95,11 @@ final class Deployments {
         .setWebXML(new StringAsset(webXml(with(settings), KNOWN_USERS)));
   }
 
+  /** The same with {@code more} in its web.xml. */
+  static WebArchive withWebXml(String more, String... settings) {
+    return war().setWebXML(new StringAsset(webXml(with(settings), more)));
+  }
+
   /** The WAR with the servlet by which Arquillian runs tests inside the container. */
   static WebArchive inContainer() {
     return war().setWebXML(new StringAsset(webXml(with(), RUNNER)));

@@ -18,7 +18,7 @@ class HealthIT extends WireTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/health/live", "/health/ready"})
+  @ValueSource(strings = {"/health/started", "/health/live", "/health/ready"})
   void theServerIsUp(String below) {
     HttpReply reply = api().call(api().request(below));
     assertEquals(200, reply.status(), reply::toString);

@@ -119,7 +119,7 @@ class SuperchatFramesIT extends WireTest {
             "gap", // slow readers
             "publication-base64", // transports that carry only text
             "refreshed",
-            "expiring", // credentials, which are not accepted yet
+            "expiring", // TokensIT
             "unsubscribed-by-server"); // the server API
     Set<String> expected =
         Golden.superchat().stream()

@@ -94,7 +94,7 @@ final class RemoteKeys implements Keys {
   private synchronized boolean isGone(String kid) {
     long now = nanos.getAsLong();
     Long since = missed.putIfAbsent(kid, now);
-    if (since != null && begunAt - since > 0 && !fetching && failures == 0) {
+    if (since != null && begunAt - since >= 0 && !fetching && failures == 0) {
       if (now - begunAt < AT_MOST_EVERY.toNanos()) {
         return true;
       }

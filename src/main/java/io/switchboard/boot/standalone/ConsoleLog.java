@@ -2,17 +2,30 @@ package io.switchboard.boot.standalone;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /**
- * Sets up {@code java.util.logging}: one line per event on stderr, INFO for the application,
- * WARNING for the libraries. Whoever brings a logging configuration of their own gets that instead.
+ * Sets up {@code java.util.logging}: one line per event on stderr, as text or as JSON, INFO for the
+ * application, WARNING for the libraries. Whoever brings a logging configuration of their own gets
+ * that instead.
  */
 final class ConsoleLog {
-  private static final String FORMAT = "%1$tFT%1$tT.%1$tL%1$tz %4$-7s %3$s: %5$s%6$s%n";
+  /** How a line of the log is written. */
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  /** Which formatter Tomcat gives the console, which it does when it first logs. */
+  private static final String OF_TOMCAT = "org.apache.juli.formatter";
+
   private static final List<String> LIBRARIES = List.of("org.apache", "org.jboss", "com.zaxxer");
+
+  private static final String SIMPLE_FORMAT = "java.util.logging.SimpleFormatter.format";
 
   /** Loggers are held weakly by their manager: what is forgotten here loses its level. */
   private static final List<Logger> QUIETED = new ArrayList<>();
@@ -20,15 +33,21 @@ final class ConsoleLog {
   private ConsoleLog() {}
 
   /** Call once, on the main thread, before anything logs. */
-  static void install(boolean verbose) {
+  static void install(boolean verbose, Format format) {
     if (System.getProperty("java.util.logging.config.file") != null
         || System.getProperty("java.util.logging.config.class") != null) {
       return;
     }
-    setIfAbsent("java.util.logging.SimpleFormatter.format", FORMAT);
     setIfAbsent("java.util.logging.manager", PatientLogManager.class.getName());
     if (LogManager.getLogManager() instanceof PatientLogManager patient) {
       patient.keepHandlers();
+    }
+    if (format == Format.JSON || System.getProperty(SIMPLE_FORMAT) == null) {
+      Formatter formatter = format == Format.JSON ? new JsonFormatter() : new LineFormatter();
+      setIfAbsent(OF_TOMCAT, formatter.getClass().getName());
+      for (Handler handler : Logger.getLogger("").getHandlers()) {
+        handler.setFormatter(formatter);
+      }
     }
     if (!verbose) {
       for (String library : LIBRARIES) {

@@ -26,13 +26,16 @@ import org.apache.tomcat.util.scan.StandardJarScanner;
 /**
  * Tomcat with one web application, set up in code. The only class that knows Tomcat.
  *
- * <p>The port is bound when the application is up and let go before the application stops: whoever
- * can connect is served.
+ * <p>The port is bound when the application is up, and let go when its clients were sent away and
+ * before it stops: whoever can connect is served.
  */
 public final class EmbeddedServer implements WebServer {
   private static final int REQUEST_HEADER_BYTES = 16_384;
   private static final int PENDING_CONNECTIONS = 1_024;
   private static final int IDLE_REQUEST_MILLIS = 20_000;
+
+  /** What the application wants to be run before its server stops serving. */
+  private static final String DRAIN = "io.switchboard.drain";
 
   private static final String SOCKET_BUFFER_BYTES = "2048";
 
@@ -88,6 +91,13 @@ public final class EmbeddedServer implements WebServer {
   @Override
   public void await() {
     tomcat.getServer().await();
+  }
+
+  @Override
+  public void drain() {
+    if (context.getServletContext().getAttribute(DRAIN) instanceof Runnable drain) {
+      drain.run();
+    }
   }
 
   @Override

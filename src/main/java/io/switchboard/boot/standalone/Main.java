@@ -71,7 +71,7 @@ public final class Main {
       }
       ListenAddress.probe(options);
       options.home().ifPresent(home -> System.setProperty("switchboard.home", home));
-      ConsoleLog.install(options.verbose());
+      ConsoleLog.install(options.verbose(), options.logFormat());
       WebServer server = launch(options);
       System.out.printf(
           Locale.ROOT,
@@ -117,6 +117,11 @@ public final class Main {
 
   /** Runs in a shutdown hook; whatever hangs in there must not keep the process. */
   private static void stop(WebServer server, WorkFolder folder) {
+    try {
+      server.drain();
+    } catch (RuntimeException e) {
+      e.printStackTrace(); // a mistake in there; what is open must be closed all the same
+    }
     Thread stopping = new Thread(server::stop, "server-stop");
     stopping.setDaemon(true);
     stopping.start();

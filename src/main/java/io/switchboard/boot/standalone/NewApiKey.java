@@ -3,6 +3,7 @@ package io.switchboard.boot.standalone;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -55,7 +56,10 @@ final class NewApiKey {
                 Set.of(
                     StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 mode("rw-------"));
-        var lock = channel.lock()) {
+        FileLock lock = channel.lock()) {
+      if (!lock.isValid()) {
+        throw new IOException(file + " cannot be locked");
+      }
       String there = Files.readString(file);
       if (there.lines().anyMatch(one -> List.of(one.strip().split("\\s+")).get(0).equals(name))) {
         throw StartException.keyThere(name, file);

@@ -19,10 +19,16 @@ import java.util.stream.Stream;
  *     included
  * @param contextPath as the servlet specification writes it: empty for the root, else {@code /name}
  * @param home the settings and data folder, when given; otherwise the application decides
+ * @param logFormat how lines of the log are written
  * @param verbose whether the server's own log lines and stack traces are shown
  */
 public record Options(
-    int port, String host, String contextPath, Optional<String> home, boolean verbose) {
+    int port,
+    String host,
+    String contextPath,
+    Optional<String> home,
+    ConsoleLog.Format logFormat,
+    boolean verbose) {
 
   static final String ALL_INTERFACES = "0.0.0.0";
 
@@ -67,7 +73,8 @@ public record Options(
     HOME("--home", "", "a folder"),
     NEW_API_KEY(
         "--new-api-key", "", "a name of 1 to 64 letters, digits, dots, dashes and underscores"),
-    SCOPES("--scopes", "", "a list of publish, read and admin, such as publish,read");
+    SCOPES("--scopes", "", "a list of publish, read and admin, such as publish,read"),
+    LOG_FORMAT("--log-format", "text", "text or json");
 
     private final String option;
     private final String fallback;
@@ -80,7 +87,7 @@ public record Options(
     }
 
     private String property() {
-      return "switchboard." + option.substring(2);
+      return "switchboard." + option.substring(2).replace('-', '.');
     }
 
     private String variable() {
@@ -190,6 +197,7 @@ public record Options(
             case HOME -> found.value.indexOf('\0') < 0;
             case NEW_API_KEY -> KEY_NAME.matcher(found.value.strip()).matches();
             case SCOPES -> SCOPES.matcher(found.value.strip()).matches();
+            case LOG_FORMAT -> logFormat(found.value).isPresent();
           };
       if (!valid) {
         mistakes.add(found.mistake(setting));
@@ -215,8 +223,15 @@ public record Options(
                 value(given, Setting.HOST).strip(),
                 contextPath(value(given, Setting.CONTEXT)),
                 home,
+                logFormat(value(given, Setting.LOG_FORMAT)).orElseThrow(),
                 verbose))
         : new MakeApiKey(home, key, scopes);
+  }
+
+  private static Optional<ConsoleLog.Format> logFormat(String text) {
+    return Stream.of(ConsoleLog.Format.values())
+        .filter(format -> format.name().toLowerCase(Locale.ROOT).equals(text.strip()))
+        .findFirst();
   }
 
   private static String value(Map<Setting, Given> given, Setting setting) {
@@ -272,18 +287,19 @@ public record Options(
                       make a key of the server API that may do what LIST says (publish, read,
                       admin, with commas between), print it and end; servers of that home, also
                       those inside an application server, take it within seconds
+      --log-format F  text, or json: one JSON object a line             (default text)
       --verbose       show the server's own log lines, and stack traces when it cannot start
       --help, -h      print this and end
       --version       print the version and end
 
     "--option value" and "--option=value" are the same; the last of several wins. Instead of
-    an option, a system property (-Dswitchboard.port=N, .host, .context, .home) or an
-    environment variable (SWITCHBOARD_PORT, _HOST, _CONTEXT, _HOME) may be set; the option
-    wins over the property, the property over the variable. Everything else is configured as
-    in an application server, see the README.
+    an option, a system property (-Dswitchboard.port=N, .host, .context, .home, .log.format)
+    or an environment variable (SWITCHBOARD_PORT, _HOST, _CONTEXT, _HOME, _LOG_FORMAT) may be
+    set; the option wins over the property, the property over the variable. Everything else
+    is configured as in an application server, see the README.
 
     Ctrl-C and SIGTERM stop it gently: no new connections, sessions told to come back later,
-    20 seconds at most. Exit status: 0 after --help, --version and --new-api-key, 2 when it
+    15 seconds at most (switchboard.drain-timeout). Exit status: 0 after --help, --version and --new-api-key, 2 when it
     cannot start, 130 after Ctrl-C, 143 after SIGTERM.\
     """;
   }

@@ -23,6 +23,12 @@ public interface WebServer {
   void await();
 
   /**
+   * Lets the application send its clients away while everything is still served. Returns when that
+   * is done, or was given up in time; does nothing during {@link #start()}.
+   */
+  void drain();
+
+  /**
    * Closes the listening port, lets the application end its sessions, and frees everything. Returns
    * when that is done; calls from any thread, also during {@link #start()}, are safe.
    */

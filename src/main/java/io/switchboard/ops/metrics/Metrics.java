@@ -1,5 +1,6 @@
 package io.switchboard.ops.metrics;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -13,9 +14,8 @@ import io.switchboard.engine.ReadMarkers;
 import io.switchboard.ops.ConnectionLog;
 import io.switchboard.ops.NodeReport;
 import io.switchboard.ops.NodeState;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.switchboard.session.Limit;
+import io.switchboard.session.LimitCounts;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,7 +29,7 @@ public final class Metrics implements AutoCloseable {
   static final String OPEN_METRICS = "application/openmetrics-text";
 
   /** An answer to a scraper. */
-  public record Scraped(String mediaType, byte[] body) {}
+  public record Scraped(String mediaType, String body) {}
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -102,6 +102,16 @@ public final class Metrics implements AutoCloseable {
         sessions.messagesIn(), sessions.messagesOut(), hub.accepted(), sessions.fanOut().latency());
   }
 
+  /** Shows who reached which limit from now on. */
+  public void watch(LimitCounts limits) {
+    for (Limit limit : Limit.values()) {
+      FunctionCounter.builder("switchboard.limits.reached", limits, all -> all.count(limit))
+          .description("How often somebody was refused at a limit")
+          .tag("limit", limit.word())
+          .register(registry);
+    }
+  }
+
   /** Shows the state of the node from now on. */
   public void watch(NodeState node) {
     registry.getPrometheusRegistry().register(new NodeMetrics(node));
@@ -118,13 +128,7 @@ public final class Metrics implements AutoCloseable {
         accept.contains(OPEN_METRICS)
             ? OPEN_METRICS + "; version=1.0.0; charset=utf-8"
             : "text/plain; version=0.0.4; charset=utf-8";
-    ByteArrayOutputStream out = new ByteArrayOutputStream(64 * 1024);
-    try {
-      registry.scrape(out, mediaType);
-    } catch (IOException e) { // memory does not fail so
-      throw new UncheckedIOException(e);
-    }
-    return new Scraped(mediaType, out.toByteArray());
+    return new Scraped(mediaType, registry.scrape(mediaType));
   }
 
   /** Lets go of the JVM, which would keep the WAR's classes. */

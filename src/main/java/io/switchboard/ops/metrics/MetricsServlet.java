@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Optional;
 
@@ -30,7 +31,8 @@ public class MetricsServlet extends HttpServlet {
         metrics.scrape(String.join(",", Collections.list(request.getHeaders("Accept"))));
     response.setHeader("Cache-Control", "no-store");
     response.setContentType(scraped.mediaType());
-    response.setContentLength(scraped.body().length);
-    response.getOutputStream().write(scraped.body());
+    byte[] body = scraped.body().getBytes(StandardCharsets.UTF_8);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
   }
 }

@@ -70,11 +70,11 @@ final class NodeMetrics implements MultiCollector {
     return Labels.of("subprotocol", subprotocol, "transport", transport);
   }
 
-  private static GaugeSnapshot gauge(String name, String help, double value) {
+  private static GaugeSnapshot gauge(String name, String help, long value) {
     return GaugeSnapshot.builder()
         .name(name)
         .help(help)
-        .dataPoint(point(Labels.EMPTY, value))
+        .dataPoint(point(Labels.EMPTY, (double) value))
         .build();
   }
 

@@ -9,6 +9,7 @@ import io.switchboard.protocol.ErrorCode;
 import io.switchboard.session.ClientSession;
 import io.switchboard.session.Flow;
 import io.switchboard.session.SessionMeter;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ public final class SessionMetrics implements SessionMeter {
   private final Map<Integer, Counter> closed = new HashMap<>();
   private final Counter closedOtherwise;
   private final Map<String, Counter> opened = new HashMap<>();
-  private final LongAdder[] refused = new LongAdder[ErrorCode.values().length];
+  private final Map<ErrorCode, LongAdder> refused = new EnumMap<>(ErrorCode.class);
   private final FanOut fanOut = new FanOut();
   private final ConnectionLog log;
 
@@ -54,7 +55,7 @@ public final class SessionMetrics implements SessionMeter {
     closedOtherwise = closed(registry, OTHER);
     for (ErrorCode code : ErrorCode.values()) {
       LongAdder count = new LongAdder();
-      refused[code.ordinal()] = count;
+      refused.put(code, count);
       FunctionCounter.builder("switchboard.command.errors", count, LongAdder::sum)
           .description("Commands that were answered with an error")
           .tag("code", code.code())
@@ -130,7 +131,10 @@ public final class SessionMetrics implements SessionMeter {
 
   @Override
   public void refused(ErrorCode code) {
-    refused[code.ordinal()].increment();
+    LongAdder count = refused.get(code);
+    if (count != null) {
+      count.increment();
+    }
   }
 
   @Override

@@ -8,10 +8,8 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.propagation.TextMapGetter;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.hub.Tracing;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +67,8 @@ public final class OpenTelemetryTracing implements Tracing {
   }
 
   private static Context continued(String traceparent) {
-    return W3C.extract(Context.root(), traceparent, new Only());
+    return W3C.extract(
+        Context.root(), traceparent, (header, key) -> key.equals("traceparent") ? header : null);
   }
 
   private static @Nullable String traceparent(Context context) {
@@ -83,19 +82,6 @@ public final class OpenTelemetryTracing implements Tracing {
           }
         });
     return written.get();
-  }
-
-  /** Reads the one header that there is. */
-  private static final class Only implements TextMapGetter<String> {
-    @Override
-    public Iterable<String> keys(String traceparent) {
-      return List.of("traceparent");
-    }
-
-    @Override
-    public @Nullable String get(@Nullable String traceparent, String key) {
-      return key.equals("traceparent") ? traceparent : null;
-    }
   }
 
   private record Publish(Span span, @Nullable String trace) implements Publishing {

@@ -182,7 +182,14 @@ public class SessionsServlet extends HttpServlet {
   private static WholeAnswer connected(
       HttpSessions.Opened opened, List<Answer> answers, String location) {
     if (answers.isEmpty()) { // it was closed at once, as a node does that goes down
+      Optional<Disconnect> end = opened.connection().session().end();
       opened.connection().leave();
+      if (end.isPresent() && end.get().code() == CloseCode.CONNECTION_LIMIT.number()) {
+        return WholeAnswer.of(
+            Problem.of(429, "Too many requests", end.get().reason())
+                .header("Retry-After", Long.toString(Disconnect.LATER.toSeconds()))
+                .member("code", ErrorCode.LIMIT_EXCEEDED.code()));
+      }
       return WholeAnswer.of(
           Problem.of(503, "Unavailable", "this node is going down").header("Retry-After", "1"));
     }

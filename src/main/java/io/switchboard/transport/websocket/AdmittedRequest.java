@@ -3,9 +3,11 @@ package io.switchboard.transport.websocket;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import java.io.IOException;
 import java.security.Principal;
+import org.jspecify.annotations.Nullable;
 
 /** A handshake that the gate let through, on its way to the container. */
 final class AdmittedRequest extends HttpServletRequestWrapper {
@@ -21,6 +23,15 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
   @Override
   public Principal getUserPrincipal() {
     return admission;
+  }
+
+  /**
+   * Returns none unless one is to be made: containers would close the WebSocket by themselves, with
+   * 1008, when its end comes.
+   */
+  @Override
+  public @Nullable HttpSession getSession(boolean create) {
+    return create ? super.getSession(true) : null;
   }
 
   @Override

@@ -16,12 +16,15 @@ class OptionsTest {
 
   @Test
   void nothingGivenIsPort8080OnEveryInterfaceAtTheRoot() {
-    assertEquals(new Options(8080, "0.0.0.0", "", Optional.empty(), false), served());
+    assertEquals(
+        new Options(8080, "0.0.0.0", "", Optional.empty(), ConsoleLog.Format.TEXT, false),
+        served());
   }
 
   @Test
   void valuesFollowTheirOptionOrAnEqualsSign() {
-    Options expected = new Options(9000, "::1", "/chat", Optional.of("/srv/sb"), true);
+    Options expected =
+        new Options(9000, "::1", "/chat", Optional.of("/srv/sb"), ConsoleLog.Format.JSON, true);
 
     assertEquals(
         expected,
@@ -34,10 +37,18 @@ class OptionsTest {
             "/chat",
             "--home",
             "/srv/sb",
+            "--log-format",
+            "json",
             "--verbose"));
     assertEquals(
         expected,
-        served("--verbose", "--port=9000", "--host=::1", "--context=/chat", "--home=/srv/sb"));
+        served(
+            "--verbose",
+            "--port=9000",
+            "--host=::1",
+            "--context=/chat",
+            "--home=/srv/sb",
+            "--log-format=json"));
   }
 
   @Test
@@ -169,5 +180,13 @@ class OptionsTest {
   private static Options.Request parse(
       Map<String, String> environment, Map<String, String> properties, List<String> arguments) {
     return Options.parse(arguments, environment, name -> Optional.ofNullable(properties.get(name)));
+  }
+
+  @Test
+  void aFormatThatIsNoneIsRefused() {
+    Options.Request request = parse(Map.of("SWITCHBOARD_LOG_FORMAT", "xml"), Map.of(), List.of());
+    assertEquals(
+        List.of("SWITCHBOARD_LOG_FORMAT is \"xml\", but must be text or json"),
+        assertInstanceOf(Options.Refused.class, request).mistakes());
   }
 }

@@ -3,8 +3,13 @@ package io.switchboard.boot.standalone;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,15 +18,22 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +47,7 @@ class StandaloneIT {
       Pattern.compile(
           "Switchboard \\S+ is ready at (http://localhost:(\\d+)\\S*/) \\(\\d+\\.\\d s\\)");
   private static final int TERMINATED = 128 + 15;
+  private static final int CLIENTS = 200;
 
   private final List<Process> started = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
@@ -70,6 +83,57 @@ class StandaloneIT {
       assertEquals(
           List.of(), left.filter(f -> f.getFileName().toString().startsWith("switch")).toList());
     }
+  }
+
+  @Test
+  void clientsAreSentAwayWhileItStillServes() throws Exception {
+    Process server = start("--port", "0");
+    URI base = readyAt(server);
+    URI chat = URI.create("ws" + base.toString().substring(4) + "chat");
+    Queue<String> told = new ConcurrentLinkedQueue<>();
+    CountDownLatch closed = new CountDownLatch(CLIENTS);
+    CountDownLatch first = new CountDownLatch(1);
+    for (int i = 0; i < CLIENTS; i++) {
+      WebSocket.Listener client =
+          new WebSocket.Listener() {
+            @Override
+            public @Nullable CompletionStage<?> onText(
+                WebSocket socket, CharSequence text, boolean last) {
+              told.add(text.toString());
+              first.countDown();
+              socket.request(1);
+              return null;
+            }
+
+            @Override
+            public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+              told.add(String.valueOf(code));
+              closed.countDown();
+              return null;
+            }
+          };
+      var unused =
+          http.newWebSocketBuilder().subprotocols("superchat").buildAsync(chat, client).get();
+    }
+    server.destroy();
+    assertTrue(first.await(10, TimeUnit.SECONDS), "nobody was told");
+    // Who was told has the whole window before it is closed: four seconds for so many.
+    assertEquals(503, get(base.resolve("health/ready")).statusCode());
+    assertEquals(200, get(base.resolve("health/live")).statusCode());
+    HttpResponse<String> refused =
+        http.send(
+            HttpRequest.newBuilder(base.resolve("chat/sessions"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"type\":\"connect\",\"id\":1}"))
+                .build(),
+            BodyHandlers.ofString());
+    assertEquals(503, refused.statusCode(), refused.body());
+    assertTrue(refused.headers().firstValue("Retry-After").isPresent());
+    assertTrue(closed.await(20, TimeUnit.SECONDS), () -> closed.getCount() + " are left");
+    assertEquals(CLIENTS, told.stream().filter(text -> text.contains("\"drain\"")).count());
+    assertEquals(CLIENTS, told.stream().filter("4100"::equals).count());
+    assertTrue(server.waitFor(25, TimeUnit.SECONDS), "still running");
+    assertEquals(TERMINATED, server.exitValue());
   }
 
   @Test
@@ -133,6 +197,30 @@ class StandaloneIT {
     assertTrue(ended.err().contains("switchboard: cannot start: "), ended.err());
     assertTrue(ended.err().contains(file.toString()), ended.err());
     assertTrue(ended.err().lines().noneMatch(line -> line.startsWith("\tat ")), ended.err());
+  }
+
+  @Test
+  void theLogIsJsonForWhoWantsThat() throws Exception {
+    Process server = start("--port", "0", "--log-format", "json");
+    URI base = readyAt(server);
+    assertEquals(200, get(base.resolve("health/started")).statusCode());
+    server.destroy();
+    assertTrue(server.waitFor(25, TimeUnit.SECONDS), "still running");
+
+    List<String> lines = Files.readAllLines(folder.resolve("err"));
+    List<String> messages = new ArrayList<>();
+    for (String line : lines) {
+      try (JsonReader json = Json.createReader(new StringReader(line))) {
+        JsonObject record = json.readObject();
+        Instant.parse(record.getString("time"));
+        messages.add(record.getString("logger") + " " + record.getString("message"));
+      } catch (JsonException e) {
+        throw new AssertionError("no JSON: " + line, e);
+      }
+    }
+    assertTrue(
+        messages.contains("io.switchboard.boot.Application Switchboard has stopped"),
+        messages::toString);
   }
 
   private static void assertRefused(Ended ended, String beginning) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.auth.jwt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.ops.metrics;
+
+import org.jspecify.annotations.NullMarked;

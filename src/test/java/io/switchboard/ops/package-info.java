@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.ops;
+
+import org.jspecify.annotations.NullMarked;

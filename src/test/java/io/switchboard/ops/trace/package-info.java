@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.ops.trace;
+
+import org.jspecify.annotations.NullMarked;
