@@ -7,11 +7,6 @@ import { connect } from 'node:net';
  * @typedef {{method: string, path: string, search: URLSearchParams, upgrade: boolean}} Ask
  */
 
-/** Stricter than any server of ours: the page must get along with it. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; " +
-  "connect-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'";
-
 /**
  * What stands between a browser and the server, as proxies do. It can be cut: what goes over it is
  * destroyed, and who calls meanwhile is refused. (A browser's own offline switch leaves open
@@ -157,7 +152,6 @@ export class Front {
     answer.writeHead(got.statusCode ?? 502, {
       ...headers,
       'cache-control': 'no-store',
-      'content-security-policy': POLICY,
     });
     answer.end(html);
   }

@@ -13,7 +13,7 @@ function answered(/** @type {string} */ port, /** @type {string} */ bytes) {
     const socket = createConnection({ port: Number(port), host: '127.0.0.1' });
     const done = (/** @type {boolean} */ ended) => {
       socket.destroy();
-      resolve({ text, ended, answers: text.match(/^HTTP\/1\.1 \d{3}/gm) ?? [] });
+      resolve({ text, ended, answers: text.match(/HTTP\/1\.1 \d{3}/g) ?? [] });
     };
     let timer = setTimeout(done, 10_000, false);
     socket.on('data', (data) => {

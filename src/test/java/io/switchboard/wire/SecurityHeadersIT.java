@@ -67,6 +67,7 @@ class SecurityHeadersIT extends WireTest {
     assertEquals(List.of("'self'"), policy.get("style-src"));
     assertEquals(List.of("'none'"), policy.get("frame-ancestors"));
     assertEquals(List.of("'none'"), policy.get("base-uri"));
+    assertEquals(List.of("'script'"), policy.get("require-trusted-types-for"));
     String at = server().authority();
     assertEquals(List.of("'self'", "ws://" + at, "wss://" + at), policy.get("connect-src"));
     if (path.endsWith("/") || path.endsWith(".html")) {
