@@ -4,6 +4,7 @@ import io.switchboard.auth.ChannelPattern;
 import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.auth.Grants;
 import io.switchboard.auth.Identity;
+import io.switchboard.auth.Scope;
 import io.switchboard.auth.jwt.JwtTokens.BadToken;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.Text;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 record Claims(Map<String, Object> all) {
   /** The claim that says what its user may do on which channels. */
   static final String PERMISSIONS = "switchboard";
+
+  /** What a token may do with the server API (RFC 8693 section 4.2). */
+  private static final String SCOPE = "scope";
 
   /** The longest display name, in characters. */
   private static final int MAX_NAME = 64;
@@ -128,12 +133,17 @@ record Claims(Map<String, Object> all) {
   }
 
   private Grants grants(JwtSettings.ClaimNames names) throws BadToken {
-    Object roles = find(names.roles());
-    Set<String> held =
-        roles instanceof String words
-            ? Set.copyOf(Arrays.asList(words.strip().split("\\s+")))
-            : Set.copyOf(texts(names.roles(), roles));
+    Set<String> held = new HashSet<>(words(names.roles()));
+    words(SCOPE).stream().filter(word -> word.startsWith(Scope.PREFIX)).forEach(held::add);
     return new Grants(held, permissions());
+  }
+
+  /** Returns what {@code name} holds: words with spaces between them, or an array of texts. */
+  private List<String> words(String name) throws BadToken {
+    Object value = find(name);
+    return value instanceof String words
+        ? List.of(words.strip().split("\\s+", -1))
+        : texts(name, value);
   }
 
   private Map<Action, List<ChannelPattern>> permissions() throws BadToken {

@@ -105,7 +105,7 @@ public final class Metrics implements AutoCloseable {
   /** Shows who reached which limit from now on. */
   public void watch(LimitCounts limits) {
     for (Limit limit : Limit.values()) {
-      FunctionCounter.builder("switchboard.limits.reached", limits, all -> all.count(limit))
+      FunctionCounter.builder("switchboard.limit.hits", limits, all -> all.count(limit))
           .description("How often somebody was refused at a limit")
           .tag("limit", limit.word())
           .register(registry);

@@ -107,6 +107,13 @@ class JwtTokensTest {
   }
 
   @Test
+  void whatItMayDoWithTheServerApiStandsInItsScope() {
+    Identity ann =
+        good(tokens, signed(claims(",'scope':'openid switchboard:publish switchboard:read'")));
+    assertEquals(Set.of("switchboard:publish", "switchboard:read"), ann.grants().roles());
+  }
+
+  @Test
   void itHoldsAsLongAsClocksMayDiffer() {
     String token = signed("{'sub':'ann','exp':%d}".formatted(seconds(60)));
     Verdict.Good good = assertInstanceOf(Verdict.Good.class, tokens.verify(token));
