@@ -182,7 +182,8 @@ class TrustedProxiesTest {
         "X-Forwarded-For: 6.6.6.6, 192.0.2.7 | X-Forwarded-Host: evil.example, chat.example"
             + " > chat.example > false",
         "Forwarded: for=192.0.2.7;proto=https;host=chat.example > chat.example > true",
-        "Forwarded: for=192.0.2.7;proto=https;host=\"chat.example:8443\" > chat.example:8443 > true",
+        "Forwarded: for=192.0.2.7;proto=https;host=\"chat.example:8443\" > chat.example:8443 >"
+            + " true",
         "Forwarded: for=_hidden;proto=https;host=chat.example > chat.example > true",
         "Forwarded: host=evil.example;proto=http, for=192.0.2.7;proto=https > inner:8080 > true",
         "Forwarded: for=192.0.2.7;proto=https;host=chat.example, for=10.1.0.1;proto=http;host=x"

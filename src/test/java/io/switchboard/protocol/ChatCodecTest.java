@@ -48,22 +48,26 @@ class ChatCodecTest {
         new ChatCommand.Join(LOBBY, "Ann", 5),
         codec.decode(
             """
-            {"type":"join","room":"lobby","name":" Ann ","last":5,"unknown":[1]}"""));
+            {"type":"join","room":"lobby","name":" Ann ","last":5,"unknown":[1]}\
+            """));
     assertEquals(
         new ChatCommand.Join(LOBBY, null, 20),
         codec.decode(
             """
-            {"type":"join","room":"lobby","name":null}"""));
+            {"type":"join","room":"lobby","name":null}\
+            """));
     assertEquals(
         new ChatCommand.Join(LOBBY, null, 100),
         codec.decode(
             """
-            {"type":"join","room":"lobby","last":1.00e2}"""));
+            {"type":"join","room":"lobby","last":1.00e2}\
+            """));
     assertEquals(
         new ChatCommand.Say(LOBBY, " hi "),
         codec.decode(
             """
-            {"type":"say","room":"lobby","text":" hi "}"""));
+            {"type":"say","room":"lobby","text":" hi "}\
+            """));
     assertEquals(new ChatCommand.Ping(), codec.decode("{\"type\":\"ping\"}"));
   }
 

@@ -224,7 +224,8 @@ class SuperchatCodecTest {
       quoteCharacter = '`',
       value = {
         "{'type':'ping'} | | id: expected a positive whole number",
-        "{'type':'ping','id':0} | | id: expected a whole number from 1 to 9223372036854775807, got 0",
+        "{'type':'ping','id':0} | | id: expected a whole number from 1 to 9223372036854775807, got"
+            + " 0",
         "{'type':'ping','id':'1'} | | id: expected a whole number from 1 to 9223372036854775807,"
             + " got a string",
         "{'type':'subscribe','id':2} | 2 | channel: expected a string",
@@ -237,10 +238,10 @@ class SuperchatCodecTest {
         "{'type':'subscribe','id':2,'channel':'room:a','presence':'yes'} | 2 | presence: expected"
             + " true or false, got a string",
         "{'type':'publish','id':3,'channel':'room:a'} | 3 | data: expected any JSON value",
-        "{'type':'publish','id':3,'channel':'room:a','data':1,'key':''} | 3 | key: expected 1 to 128"
-            + " characters without control characters",
-        "{'type':'publish','id':3,'channel':'room:a','data':'aGk=','encoding':'hex'} | 3 | encoding:"
-            + " expected base64, or none for JSON",
+        "{'type':'publish','id':3,'channel':'room:a','data':1,'key':''} | 3 | key: expected 1 to"
+            + " 128 characters without control characters",
+        "{'type':'publish','id':3,'channel':'room:a','data':'aGk=','encoding':'hex'} | 3 |"
+            + " encoding: expected base64, or none for JSON",
         "{'type':'publish','id':3,'channel':'room:a','data':'a?','encoding':'base64'} | 3 | data:"
             + " expected base64 (RFC 4648 section 4)",
         "{'type':'publish','id':3,'channel':'room:a','data':1,'encoding':'base64'} | 3 | data:"

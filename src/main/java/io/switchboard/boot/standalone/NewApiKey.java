@@ -51,14 +51,15 @@ final class NewApiKey {
     Files.createDirectories(home, mode("rwx------"));
     Path file = home.resolve(FILE);
     try (FileChannel channel =
-            FileChannel.open(
-                file,
-                Set.of(
-                    StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                mode("rw-------"))) {
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+            mode("rw-------"))) {
       FileLock unused = channel.lock(); // until the channel is closed
       String there = Files.readString(file);
-      if (there.lines().anyMatch(one -> List.of(one.strip().split("\\s+", -1)).get(0).equals(name))) {
+      if (there
+          .lines()
+          .anyMatch(one -> List.of(one.strip().split("\\s+", -1)).get(0).equals(name))) {
         throw StartException.keyThere(name, file);
       }
       boolean open = !there.isEmpty() && !there.endsWith("\n");

@@ -158,12 +158,15 @@ class JwtTokensTest {
         "{'exp':9999999999,'sub':'ann','name':7} | name: expected",
         "{'exp':9999999999,'sub':'ann','name':' '} | name: expected",
         "{'exp':9999999999,'sub':'ann','name':'a\\r\\nb'} | name: expected",
-        "{'exp':9999999999,'sub':'ann','realm_access':{'roles':[7]}} | realm_access.roles: expected",
+        "{'exp':9999999999,'sub':'ann','realm_access':{'roles':[7]}} | realm_access.roles:"
+            + " expected",
         "{'exp':9999999999,'sub':'ann','switchboard':[]} | switchboard: expected an object",
         "{'exp':9999999999,'sub':'ann','switchboard':{'listen':[]}} | switchboard: expected sub",
-        "{'exp':9999999999,'sub':'ann','switchboard':{'subscribe':'room:a'}} | switchboard.subscribe:",
+        "{'exp':9999999999,'sub':'ann','switchboard':{'subscribe':'room:a'}} |"
+            + " switchboard.subscribe:",
         "{'exp':9999999999,'sub':'ann','switchboard':{'publish':['*']}} | switchboard.publish: exp",
-        "{'exp':9999999999,'sub':'ann','switchboard':{'history':[null]}} | switchboard.history: exp",
+        "{'exp':9999999999,'sub':'ann','switchboard':{'history':[null]}} | switchboard.history:"
+            + " exp",
         "[] | exp: expected",
       })
   void aMalformedClaimIsNamed(String claims, String expected) {
