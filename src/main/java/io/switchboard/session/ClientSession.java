@@ -6,6 +6,7 @@ import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.ClientInfo;
 import io.switchboard.channel.Journey;
 import io.switchboard.channel.Namespace;
+import io.switchboard.channel.Text;
 import io.switchboard.protocol.Batch;
 import io.switchboard.protocol.Codec;
 import io.switchboard.protocol.Disconnect;
@@ -674,7 +675,9 @@ public final class ClientSession {
       Limit.closingWith(reason.code()).ifPresent(registry.limits()::hit);
       LOG.log(
           Level.DEBUG,
-          () -> "session %s: closing, %d %s".formatted(id(), reason.code(), reason.reason()));
+          () ->
+              "session %s: closing, %d %s"
+                  .formatted(id(), reason.code(), Text.printable(reason.reason())));
       registry.ended(this);
     }
   }

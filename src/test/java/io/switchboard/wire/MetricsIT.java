@@ -65,7 +65,7 @@ class MetricsIT extends WireTest {
     HttpReply wrong =
         api().call(api().request("/metrics").header("Authorization", "Bearer sb_wrong"));
     assertProblem(401, wrong);
-    assertEquals("Bearer", wrong.header("WWW-Authenticate").orElse(""));
+    assertTrue(wrong.header("WWW-Authenticate").orElse("").startsWith("Bearer"), wrong::toString);
     assertTrue(!wrong.body().contains("switchboard_"), wrong::toString);
   }
 

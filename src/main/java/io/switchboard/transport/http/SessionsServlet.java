@@ -497,7 +497,9 @@ public class SessionsServlet extends HttpServlet {
       throws IOException {
     LOG.log(
         Level.DEBUG,
-        () -> "a request from %s refused: %s".formatted(request.getRemoteAddr(), problem));
+        () ->
+            "a request from %s refused: %s"
+                .formatted(request.getRemoteAddr(), Text.printable(problem.toString())));
     Refusals.send(request, response, problem);
   }
 

@@ -2,6 +2,7 @@ package io.switchboard.transport.websocket;
 
 import io.switchboard.admission.Gatekeeper;
 import io.switchboard.admission.Shown;
+import io.switchboard.channel.Text;
 import io.switchboard.http.Problem;
 import io.switchboard.http.Refusals;
 import jakarta.inject.Inject;
@@ -132,7 +133,9 @@ public class HandshakeGate extends HttpFilter {
     gatekeeper.refused(problem);
     LOG.log(
         Level.DEBUG,
-        () -> "handshake from %s refused: %s".formatted(request.getRemoteAddr(), problem));
+        () ->
+            "handshake from %s refused: %s"
+                .formatted(request.getRemoteAddr(), Text.printable(problem.toString())));
     Refusals.send(request, response, problem.header("Connection", "close"));
   }
 }

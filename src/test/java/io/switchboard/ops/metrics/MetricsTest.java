@@ -14,6 +14,7 @@ import io.switchboard.hub.Tracing;
 import io.switchboard.ops.ConnectionLog;
 import io.switchboard.ops.NodeState;
 import io.switchboard.protocol.Disconnect;
+import io.switchboard.session.LimitCounts;
 import io.switchboard.testing.FakeTime;
 import io.switchboard.testing.Scrape;
 import io.switchboard.testing.TestNode;
@@ -50,6 +51,9 @@ class MetricsTest {
               new Hub.Watchers(metrics.hub(), Tracing.OFF),
               metrics.sessions()));
 
+  /** Held, because meters do not hold what they ask. */
+  private final LimitCounts limits = new LimitCounts();
+
   private @Nullable RuntimeException away;
 
   /** An engine that publishes nothing while it is away. */
@@ -82,6 +86,7 @@ class MetricsTest {
   }
 
   MetricsTest() {
+    metrics.watch(limits);
     metrics.watch(new NodeState(node.registry, node.hub, () -> true));
   }
 
