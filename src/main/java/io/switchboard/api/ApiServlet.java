@@ -60,7 +60,7 @@ public class ApiServlet extends HttpServlet {
       Caller caller = path.equals(Routes.DESCRIPTION) ? NOBODY : callers.caller(request);
       Router.Match match = routes.router().find(request.getMethod(), path);
       Callers.check(caller, match.route().needs());
-      if (caller != NOBODY) {
+      if (!caller.equals(NOBODY)) {
         LOG.log(
             match.route().needs().contains(Scope.ADMIN) ? Level.INFO : Level.DEBUG,
             () -> "%s: %s %s".formatted(caller.name(), request.getMethod(), path));
