@@ -18,6 +18,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -60,7 +61,7 @@ public class ApiServlet extends HttpServlet {
       Caller caller = path.equals(Routes.DESCRIPTION) ? NOBODY : callers.caller(request);
       Router.Match match = routes.router().find(request.getMethod(), path);
       Callers.check(caller, match.route().needs());
-      if (caller != NOBODY) {
+      if (!caller.equals(NOBODY)) {
         LOG.log(
             match.route().needs().contains(Scope.ADMIN) ? Level.INFO : Level.DEBUG,
             () -> "%s: %s %s".formatted(caller.name(), request.getMethod(), path));
@@ -72,7 +73,7 @@ public class ApiServlet extends HttpServlet {
       if (Refusals.hasBody(request)) {
         read(new Asked(call, request, caller, match), response);
       } else {
-        Call asked = new Call(request, caller, match.names(), new byte[0], json);
+        Call asked = new Call(request, caller, match.names(), ByteBuffer.allocate(0), json);
         answer(call, request, response, match.route().answer().to(asked));
       }
     } catch (Refused e) {
@@ -122,7 +123,7 @@ public class ApiServlet extends HttpServlet {
   private void answer(Asked asked, byte[] body, LateAnswer answer) {
     try {
       Router.Match match = asked.match();
-      Call call = new Call(asked.request(), asked.caller(), match.names(), body, json);
+      Call call = new Call(asked.request(), asked.caller(), match.names(), ByteBuffer.wrap(body), json);
       answer(match.route().answer().to(call), answer);
     } catch (Refused e) {
       answer.send(e.problem());

@@ -28,7 +28,7 @@ record Call(
     HttpServletRequest request,
     Caller caller,
     Map<String, String> names,
-    byte[] content,
+    ByteBuffer content,
     Json json) {
   /** What a body may hold beyond the data of messages: the other fields. */
   static final int ENVELOPE = 4096;
@@ -126,10 +126,12 @@ record Call(
   }
 
   private byte[] bytes(int max) throws Refused {
-    if (content.length > max) {
+    if (content.remaining() > max) {
       throw Refused.tooLarge("the body holds at most %d bytes".formatted(max));
     }
-    return content;
+    byte[] bytes = new byte[content.remaining()];
+    content.duplicate().get(bytes);
+    return bytes;
   }
 
   private JsonValue parse(byte[] bytes) throws Refused {

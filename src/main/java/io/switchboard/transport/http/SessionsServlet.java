@@ -438,8 +438,14 @@ public class SessionsServlet extends HttpServlet {
 
   private static void giveUp(AsyncContext async, @Nullable HttpServletResponse response) {
     if (response != null && !response.isCommitted()) {
-      response.setStatus(HttpServletResponse.SC_REQUEST_TIMEOUT);
-      response.setHeader("Connection", "close");
+      try {
+        // Sent, not only set: GlassFish forgets the status of an answer that is only completed.
+        Problem.of(408, "Request timeout", "the request took too long")
+            .header("Connection", "close")
+            .send(response);
+      } catch (IOException | IllegalStateException e) { // it is being written, or nobody is there
+        LOG.log(Level.DEBUG, "a request could not be given up politely", e);
+      }
     }
     complete(async);
   }
