@@ -4,12 +4,16 @@ import { parseArgs } from 'node:util';
 import { load } from './load.js';
 import { servers } from './servers.js';
 
-const { values, positionals } = parseArgs({
+const {
+  values: { log, ...values },
+  positionals,
+} = parseArgs({
   allowPositionals: true,
   options: {
     clients: { type: 'string', default: '500' },
     rate: { type: 'string', default: '200' },
     channels: { type: 'string', default: '10' },
+    log: { type: 'boolean', default: false },
   },
 });
 const shape = Object.fromEntries(
@@ -34,6 +38,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(servers)) 
     const seen = await load(server, /** @type {any} */ (shape));
     console.log(`${name}: ${server.what}`);
     for (const [what, value] of Object.entries(seen)) console.log(`  ${what.padEnd(28)} ${value}`);
+    if (log) console.log(server.log());
     if (seen.lost || seen.doubled || seen.reloads || seen['missing clients']) failed = true;
   } catch (failure) {
     console.error(`${name}:`, failure, `\n${server.log().slice(-6000)}`);

@@ -123,7 +123,7 @@ function tomcat(first, second, what) {
   </Engine></Service></Server>`,
       );
       put(first);
-      catalina = new Child(join(TOMCAT_HOME, 'bin/catalina.sh'), ['run'], {
+      catalina = new Child('sh', [join(TOMCAT_HOME, 'bin/catalina.sh'), 'run'], {
         ...settings(join(base, 'home')),
         CATALINA_BASE: base,
         CATALINA_OPTS: '-Xmx1g',
@@ -150,8 +150,8 @@ function glassfish() {
   let said = '';
   const asadmin = async (/** @type {string[]} */ ...args) => {
     const child = new Child(
-      resolve(GLASSFISH_HOME, 'bin/asadmin'),
-      ['--port', `${GLASSFISH_PORTS + 48}`, ...args],
+      'sh', // what Maven unpacked may not be run
+      [resolve(GLASSFISH_HOME, 'bin/asadmin'), '--port', `${GLASSFISH_PORTS + 48}`, ...args],
       settings(join(base, 'home')),
     );
     const [status] = await child.ended;
