@@ -12,7 +12,7 @@ const {
   options: {
     clients: { type: 'string', default: '500' },
     rate: { type: 'string', default: '200' },
-    channels: { type: 'string', default: '10' },
+    channels: { type: 'string', default: '50' },
     log: { type: 'boolean', default: false },
   },
 });

@@ -10,7 +10,7 @@ const { SWITCHBOARD_WAR = '', TOMCAT_HOME = '', GLASSFISH_HOME = '' } = process.
 const KEY = 'redeploy-test';
 const PORT = 19380;
 const GLASSFISH_PORTS = 19400;
-const START = 120_000;
+const START = 300_000;
 
 /**
  * @typedef {{what: string, url: string, key: string, start: () => Promise<void>,
@@ -23,7 +23,8 @@ const folder = () => mkdtempSync(join(tmpdir(), 'switchboard-redeploy-'));
 const settings = (home) => ({
   SWITCHBOARD_HOME: home,
   SWITCHBOARD_API_KEY: KEY,
-  // At 20 a second each: what comes while somebody is away must still be there.
+  // What comes while somebody is away must still be there.
+  SWITCHBOARD_LOG_CONNECTIONS: 'false',
   SWITCHBOARD_NAMESPACE_ROOM_HISTORY_SIZE: '100000',
 });
 
