@@ -19,11 +19,13 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** @param {() => boolean} met @param {string} what */
 async function until(met, what) {
-  const end = Date.now() + PATIENCE;
+  const began = Date.now();
+  const end = began + PATIENCE;
   while (!met()) {
     if (Date.now() > end) throw new Error(`${what}: not within ${PATIENCE / 1000} s`);
     await pause(50);
   }
+  console.error(`  ${what}: ${((Date.now() - began) / 1000).toFixed(1)} s`);
 }
 
 /** One client and what it heard. */
@@ -156,6 +158,7 @@ export async function load(server, shape) {
   const before = performance.now();
   await server.redeploy();
   const took = performance.now() - before;
+  console.error(`  redeploying: ${(took / 1000).toFixed(1)} s`);
   await until(() => clients.every((client) => client.live), 'coming back');
   await pause(AROUND);
   await publisher.end();

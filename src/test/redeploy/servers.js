@@ -153,7 +153,7 @@ function glassfish() {
     const child = new Child(
       'sh', // what Maven unpacked may not be run
       [resolve(GLASSFISH_HOME, 'bin/asadmin'), '--port', `${GLASSFISH_PORTS + 48}`, ...args],
-      settings(join(base, 'home')),
+      { ...settings(join(base, 'home')), AS_START_TIMEOUT: `${START}` },
     );
     const [status] = await child.ended;
     said += child.text;

@@ -73,7 +73,7 @@ class KubernetesTest {
   }
 
   private static V1PodSpec pod() throws IOException {
-    V1Deployment deployment = new JSON().getGson().fromJson(deployment(), V1Deployment.class);
+    V1Deployment deployment = JSON.getGson().fromJson(deployment(), V1Deployment.class);
     return Optional.ofNullable(deployment.getSpec().getTemplate().getSpec()).orElseThrow();
   }
 
@@ -176,10 +176,10 @@ class KubernetesTest {
 
   @Test
   void theContainerMayDoNoMoreThanItMust() throws IOException {
-    assertEquals(Boolean.TRUE, pod().getSecurityContext().getRunAsNonRoot());
+    assertEquals(true, pod().getSecurityContext().getRunAsNonRoot());
     var security = container().getSecurityContext();
-    assertEquals(Boolean.TRUE, security.getReadOnlyRootFilesystem());
-    assertEquals(Boolean.FALSE, security.getAllowPrivilegeEscalation());
+    assertEquals(true, security.getReadOnlyRootFilesystem());
+    assertEquals(false, security.getAllowPrivilegeEscalation());
     assertEquals(List.of("ALL"), security.getCapabilities().getDrop());
     String image = Files.readString(Path.of("Dockerfile"));
     assertTrue(image.contains("USER " + pod().getSecurityContext().getRunAsUser() + ":"), "USER");
