@@ -186,22 +186,28 @@ for (const [status, ends] of [
   });
 }
 
-test('a server that is away is no reason for another transport', async () => {
-  const c = await whole();
-  await c.pass(60_000);
-  c.server.upgrade = () => 'refused';
-  c.server.fate = () => 'refused';
-  c.server.dies();
-  await c.pass(300_000);
-  assert.equal(kind(c), 'waiting');
-  const tried = c.states.filter(({ kind: state }) => state === 'connecting');
-  const last = tried.map(({ transport }) => transport);
-  assert.deepEqual([...new Set(last)], ['websocket', 'sse'], 'one POST finds out');
-  c.server.upgrade = () => 'opens';
-  c.server.fate = () => undefined;
-  await c.pass(31_000);
-  assert.deepEqual(names(c), ['websocket', 'websocket']);
-});
+for (const [what, fate] of [
+  ['refuses connections', 'refused'],
+  // As Tomcat answers while a WAR is replaced.
+  ['does not know the path', { status: 404, body: {} }],
+]) {
+  test(`a server that ${what} is away, which is no reason for another transport`, async () => {
+    const c = await whole();
+    await c.pass(60_000);
+    c.server.upgrade = () => 'refused';
+    c.server.fate = () => fate;
+    c.server.dies();
+    await c.pass(300_000);
+    assert.equal(kind(c), 'waiting');
+    const tried = c.states.filter(({ kind: state }) => state === 'connecting');
+    const last = tried.map(({ transport }) => transport);
+    assert.deepEqual([...new Set(last)], ['websocket', 'sse'], 'one POST finds out');
+    c.server.upgrade = () => 'opens';
+    c.server.fate = () => undefined;
+    await c.pass(31_000);
+    assert.deepEqual(names(c), ['websocket', 'websocket']);
+  });
+}
 
 test('failures while the device says it is offline do not count', async () => {
   const window = page();

@@ -281,7 +281,11 @@ class Session {
       const message = detail ?? title ?? `answered with ${status}`;
       const error = { code: code ?? refusal ?? 'unavailable', message, retry: later };
       this.heard(JSON.stringify({ type: 'error', re: 1, ...error, retryAfter: wait }));
-    } else this.fails(`no session (${status})`, !status || status >= 500 ? 'away' : 'transport');
+    } else {
+      // 404: its server goes on without it, for a moment, while it is replaced.
+      const away = !status || status === 404 || status >= 500;
+      this.fails(`no session (${status})`, away ? 'away' : 'transport');
+    }
   }
 
   /** The page may be gone before this is answered. */

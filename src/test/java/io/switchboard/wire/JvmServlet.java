@@ -8,16 +8,26 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Tells what is in the JVM of a server after a full collection: the class loaders of deployments,
- * one line each, and the threads that see the classes of one, or have a name of ours.
+ * Tells what is in the JVM of a server after a full collection: the class loaders of deployments
+ * and what is left of ours, with their numbers, and the threads that see the classes of one, or
+ * have a name of ours.
  */
 @WebServlet("/jvm")
 public class JvmServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
+
+  /** Of which nothing may be left: all that is large hangs on these. */
+  private static final Set<String> OURS =
+      Set.of(
+          "io.switchboard.boot.Application",
+          "io.switchboard.hub.Hub",
+          "io.switchboard.session.SessionRegistry",
+          "io.switchboard.session.ClientSession");
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
@@ -27,8 +37,7 @@ public class JvmServlet extends HttpServlet {
       // "  12:   3   264   org.apache.catalina.loader.ParallelWebappClassLoader"
       List<String> columns = Arrays.asList(line.trim().split("\\s+"));
       if (columns.size() > 3
-          && (columns.get(3).endsWith("WebappClassLoader")
-              || columns.get(3).equals("io.switchboard.boot.Application"))) {
+          && (columns.get(3).endsWith("WebappClassLoader") || OURS.contains(columns.get(3)))) {
         told.append("%s %s%n".formatted(columns.get(3), columns.get(1)));
       }
     }

@@ -299,8 +299,8 @@ public record Options(
     is configured as in an application server, see the README.
 
     Ctrl-C and SIGTERM stop it gently: no new connections, sessions told to come back later,
-    15 seconds at most (switchboard.drain-timeout). Exit status: 0 after --help, --version and --new-api-key, 2 when it
-    cannot start, 130 after Ctrl-C, 143 after SIGTERM.\
+    15 seconds at most (switchboard.drain-timeout). Exit status: 0 after --help, --version
+    and --new-api-key, 2 when it cannot start, 130 after Ctrl-C, 143 after SIGTERM.\
     """;
   }
 }

@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Database.class.getName());
 
-  /** H2: the file belongs to another process, or to another class loader of this one. */
-  private static final int H2_ALREADY_OPEN = 90020;
-
   /** What a pool of our own is made from. */
   private record Own(JdbcSettings settings, ThreadFactory threads) {}
 
@@ -95,8 +92,8 @@ public final class Database implements AutoCloseable {
       meet();
       return true;
     } catch (SQLException e) {
-      String reason = Failure.reason(e);
-      if (Failure.isUnreachable(e) || (own == null && !isUnusable(e))) {
+      String reason = Failure.isHeldInHere(e) ? explain(e, "") : Failure.reason(e);
+      if (Failure.isUnreachable(e) || Failure.isHeldInHere(e) || (own == null && !isUnusable(e))) {
         LOG.log(
             Level.ERROR,
             "{0} is not available: {1}; Switchboard is not ready until it is",
@@ -114,9 +111,10 @@ public final class Database implements AutoCloseable {
   }
 
   private String explain(SQLException e, String reason) {
-    if (e.getErrorCode() == H2_ALREADY_OPEN) {
+    if (e.getErrorCode() == Failure.H2_ALREADY_OPEN) {
       String file = name.replaceFirst("^jdbc:h2:(file:)?", "") + ".mv.db";
-      return "the database file " + file + " is in use by another process";
+      String who = Failure.isHeldInHere(e) ? "deployment of this server" : "process";
+      return "the database file " + file + " is in use by another " + who;
     }
     return isUnusable(e) ? reason : "cannot use " + name + ": " + reason;
   }

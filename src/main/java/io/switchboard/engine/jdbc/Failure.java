@@ -2,6 +2,7 @@ package io.switchboard.engine.jdbc;
 
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.nio.channels.OverlappingFileLockException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -16,6 +17,9 @@ enum Failure {
   GONE,
   /** What was to be written: the same again will fail again. */
   REFUSED;
+
+  /** H2: the file belongs to another process, or to another class loader of this one. */
+  static final int H2_ALREADY_OPEN = 90020;
 
   /** H2: concurrent update, and a lock that was not given in time. */
   private static final Set<Integer> H2_CONFLICTS = Set.of(90131, 50200, 40001);
@@ -51,6 +55,23 @@ enum Failure {
   static boolean isUnreachable(SQLException e) {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
     return state.startsWith("08") || UNREACHABLE.contains(state);
+  }
+
+  /**
+   * Returns whether a file of H2 is open in this process already, by another class loader: that of
+   * an older version of the WAR, which lets go of it when the server takes it away. Another process
+   * is more likely a mistake.
+   */
+  static boolean isHeldInHere(SQLException e) {
+    if (e.getErrorCode() != H2_ALREADY_OPEN) {
+      return false;
+    }
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OverlappingFileLockException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns what the driver and the system said, without what lies around and behind that. */

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -93,6 +94,8 @@ class StandaloneIT {
     Queue<String> told = new ConcurrentLinkedQueue<>();
     CountDownLatch closed = new CountDownLatch(CLIENTS);
     CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch connected = new CountDownLatch(CLIENTS);
+    List<CompletableFuture<WebSocket>> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
       WebSocket.Listener client =
           new WebSocket.Listener() {
@@ -100,7 +103,7 @@ class StandaloneIT {
             public @Nullable CompletionStage<?> onText(
                 WebSocket socket, CharSequence text, boolean last) {
               told.add(text.toString());
-              first.countDown();
+              (text.toString().contains("\"connected\"") ? connected : first).countDown();
               socket.request(1);
               return null;
             }
@@ -112,9 +115,16 @@ class StandaloneIT {
               return null;
             }
           };
-      var unused =
-          http.newWebSocketBuilder().subprotocols("superchat").buildAsync(chat, client).get();
+      clients.add(
+          http.newWebSocketBuilder()
+              .subprotocols("superchat")
+              .buildAsync(chat, client)
+              .thenCompose(socket -> socket.sendText("{\"type\":\"connect\",\"id\":1}", true)));
     }
+    for (CompletableFuture<WebSocket> one : clients) {
+      one.get(30, TimeUnit.SECONDS);
+    }
+    assertTrue(connected.await(30, TimeUnit.SECONDS), () -> connected.getCount() + " are missing");
     server.destroy();
     assertTrue(first.await(10, TimeUnit.SECONDS), "nobody was told");
     // Who was told has the whole window before it is closed: four seconds for so many.

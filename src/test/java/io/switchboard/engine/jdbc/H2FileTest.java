@@ -19,16 +19,21 @@ import io.switchboard.testing.FakeTime;
 import jakarta.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Properties;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.LongStream;
+import org.h2.Driver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -158,6 +163,30 @@ class H2FileTest {
           e.getMessage());
     } finally {
       process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void theFileOfAnOlderDeploymentIsWaitedFor() throws Exception {
+    URL h2 = Driver.class.getProtectionDomain().getCodeSource().getLocation();
+    Database database =
+        Database.of(settings(), () -> "epoch", task -> new Thread(task, "pool of a test"));
+    try (URLClassLoader older =
+        new URLClassLoader(new URL[] {h2}, ClassLoader.getPlatformClassLoader())) {
+      java.sql.Driver driver =
+          (java.sql.Driver)
+              older.loadClass(Driver.class.getName()).getDeclaredConstructor().newInstance();
+      try (Connection held = driver.connect(url(), new Properties())) {
+        assertTrue(held.isValid(1));
+        assertFalse(database.open());
+        assertFalse(database.isMet());
+      }
+    }
+    try (Connection later = database.connect()) {
+      assertTrue(later.isValid(1));
+      assertTrue(database.isMet());
+    } finally {
+      database.close();
     }
   }
 
