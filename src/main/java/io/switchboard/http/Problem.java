@@ -76,6 +76,8 @@ public record Problem(
       response.addHeader("Connection", "Upgrade");
     }
     response.setHeader("Cache-Control", "no-store");
+    // Also here: containers call filters in the order they like, and the gate answers by itself.
+    response.setHeader("X-Content-Type-Options", "nosniff");
     response.setContentType("application/problem+json");
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
