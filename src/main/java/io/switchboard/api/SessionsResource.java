@@ -17,7 +17,7 @@ import jakarta.json.spi.JsonProvider;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -111,7 +111,7 @@ final class SessionsResource {
       HandshakeRecord handshake,
       Queue queue,
       List<Subscription> subscriptions,
-      List<Error> errors) {}
+      List<Mistake> errors) {}
 
   /** What is on its way to a client; {@code heldUp} in milliseconds. */
   @JsonbPropertyOrder({"frames", "bytes", "underWay", "heldUp"})
@@ -123,7 +123,7 @@ final class SessionsResource {
 
   /** An error that it was answered. */
   @JsonbPropertyOrder({"at", "code", "message"})
-  public record Error(Instant at, String code, String message) {}
+  public record Mistake(Instant at, String code, String message) {}
 
   CompletionStage<Reply> list(Call call) throws Refused {
     int limit = call.limit();
@@ -166,9 +166,9 @@ final class SessionsResource {
   }
 
   private static Comparator<ClientSession> largest(ToLongFunction<ClientSession> number) {
-    Map<ClientSession, Long> taken = new IdentityHashMap<>();
+    Map<String, Long> taken = new HashMap<>();
     return Comparator.<ClientSession>comparingLong(
-            session -> taken.computeIfAbsent(session, number::applyAsLong))
+            session -> taken.computeIfAbsent(session.id(), id -> number.applyAsLong(session)))
         .reversed();
   }
 
@@ -219,7 +219,7 @@ final class SessionsResource {
             .map(each -> new Subscription(each.channel().value(), each.offset(), each.behind()))
             .toList(),
         session.errors().stream()
-            .map(error -> new Error(error.at(), error.code().code(), error.message()))
+            .map(error -> new Mistake(error.at(), error.code().code(), error.message()))
             .toList());
   }
 

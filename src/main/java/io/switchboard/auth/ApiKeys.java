@@ -32,9 +32,7 @@ public final class ApiKeys {
     Instant now = clock.instant();
     ApiKey found = null;
     for (ApiKey key : keys) {
-      boolean same = key.hasHash(shown);
-      boolean holds = key.holdsAt(now);
-      if (same & holds) {
+      if (key.hasHash(shown) && key.holdsAt(now)) {
         found = key;
       }
     }

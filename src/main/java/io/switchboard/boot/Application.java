@@ -77,7 +77,6 @@ final class Application {
   private final ChannelTokens channelTokens;
   private final Callers callers;
   private final LimitCounts limitCounts = new LimitCounts();
-  private final ChannelPolicy policy;
   private final Json json = new Json();
   private final ChatCodec chat = new ChatCodec(json);
   private final SuperchatCodec superchat = new SuperchatCodec(json);
@@ -111,7 +110,6 @@ final class Application {
     this.settings = settings;
     ApiKey first =
         ApiKey.standard(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
-    this.policy = policy;
     this.tickets = new Tickets(random, System::nanoTime);
     this.threads = Threads.start();
     Clock clock = Clock.systemUTC();

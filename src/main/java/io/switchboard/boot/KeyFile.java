@@ -127,7 +127,7 @@ final class KeyFile {
   }
 
   private List<String> lines(Version now) throws IOException {
-    if (now == Version.ABSENT) {
+    if (now.equals(Version.ABSENT)) {
       return List.of();
     }
     warnIfOthersMayWrite();

@@ -125,8 +125,10 @@ class NamespaceSettingsTest {
   void allMistakesAreToldTogether() throws IOException {
     Files.writeString(
         home.resolve("switchboard.properties"),
-        "switchboard.namespace.orders.histroy-size=1\n"
-            + "switchboard.namespace.Orders.presence=true\n");
+        """
+        switchboard.namespace.orders.histroy-size=1
+        switchboard.namespace.Orders.presence=true
+        """);
     String message =
         mistakes(
             Map.of(

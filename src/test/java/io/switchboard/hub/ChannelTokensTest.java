@@ -65,7 +65,7 @@ class ChannelTokensTest {
       if (token.equals("later")) {
         return new Verdict.Unknown("the keys are out of reach");
       }
-      String[] words = token.split(" ");
+      String[] words = token.split(" ", -1);
       if (!words[0].equals(user) || !words[1].equals(channel.value())) {
         return new Verdict.Bad("it is for another", false);
       }

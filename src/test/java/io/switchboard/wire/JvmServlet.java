@@ -33,9 +33,9 @@ public class JvmServlet extends HttpServlet {
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     StringBuilder told = new StringBuilder();
-    for (String line : histogram().split("\n")) {
+    for (String line : histogram().split("\n", -1)) {
       // "  12:   3   264   org.apache.catalina.loader.ParallelWebappClassLoader"
-      List<String> columns = Arrays.asList(line.trim().split("\\s+"));
+      List<String> columns = Arrays.asList(line.trim().split("\\s+", -1));
       if (columns.size() > 3
           && (columns.get(3).endsWith("WebappClassLoader") || OURS.contains(columns.get(3)))) {
         told.append("%s %s%n".formatted(columns.get(3), columns.get(1)));

@@ -108,7 +108,7 @@ class NoExistenceLeakIT extends WireTest {
   private static JsonObject told(ChatClient client, List<String> command, String room) {
     List<String> fields = new ArrayList<>(command);
     fields.addAll(List.of("room", room));
-    client.send(fields.toArray(String[]::new));
+    client.send(fields.toArray(Object[]::new));
     return client.next("error");
   }
 

@@ -52,7 +52,8 @@ class SlowRequestsIT extends WireTest {
     CHUNKED_BODY_OF_A_CALL(
         "POST",
         "/api/publish",
-        "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+        "Content-Type: application/json\r\n"
+            + "Transfer-Encoding: chunked\r\n"
             + "Authorization: Bearer KEY\r\n",
         true,
         "1\r\n{\r\n"),

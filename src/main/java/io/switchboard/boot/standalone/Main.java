@@ -120,7 +120,8 @@ public final class Main {
     try {
       server.drain();
     } catch (RuntimeException e) {
-      e.printStackTrace(); // a mistake in there; what is open must be closed all the same
+      // A mistake in there; what is open must be closed all the same.
+      System.err.println("draining failed: " + e);
     }
     Thread stopping = new Thread(server::stop, "server-stop");
     stopping.setDaemon(true);
