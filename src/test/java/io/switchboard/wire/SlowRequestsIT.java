@@ -52,9 +52,12 @@ class SlowRequestsIT extends WireTest {
     CHUNKED_BODY_OF_A_CALL(
         "POST",
         "/api/publish",
-        "Content-Type: application/json\r\n"
-            + "Transfer-Encoding: chunked\r\n"
-            + "Authorization: Bearer KEY\r\n",
+        String.join(
+            "\r\n",
+            "Content-Type: application/json",
+            "Transfer-Encoding: chunked",
+            "Authorization: Bearer KEY",
+            ""),
         true,
         "1\r\n{\r\n"),
     BODY_OF_A_CALL_WITHOUT_THE_KEY("POST", "/api/publish", "Content-Length: 100\r\n", true, "{"),
