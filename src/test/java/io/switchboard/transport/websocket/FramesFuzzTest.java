@@ -64,7 +64,7 @@ class FramesFuzzTest {
         return -1;
       }
       long length = size == 126 ? in.getShort() & 0xFFFF : size == 127 ? in.getLong() : size;
-      if (length < 0 || length + 4 > in.remaining()) {
+      if (length < 0 || length > in.remaining() - 4L) {
         // A length with its highest bit set is for the container to refuse; it counts as none.
         if (length >= 0) {
           return -1;
