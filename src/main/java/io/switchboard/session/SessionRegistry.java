@@ -152,7 +152,10 @@ public final class SessionRegistry {
    * @return whether it was closed
    */
   boolean closeBeyondLimit(ClientSession session) {
-    if (of(session.identity().user()).size() <= settings.maxPerUser()) {
+    List<ClientSession> all = of(session.identity().user());
+    // Those that are closing do not count, or who comes back at once would be turned away for them.
+    if (all.size() <= settings.maxPerUser()
+        || all.stream().filter(one -> !one.hasEnded()).count() <= settings.maxPerUser()) {
       return false;
     }
     session.close(Disconnect.TOO_MANY_SESSIONS);

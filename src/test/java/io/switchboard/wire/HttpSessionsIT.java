@@ -136,7 +136,7 @@ class HttpSessionsIT extends WireTest {
     assertProblem(403, send("POST", path, "Origin: http://elsewhere.example\r\n", CONNECT));
     HttpReply unknown = send("POST", path, "Authorization: Bearer x\r\n", CONNECT);
     assertProblem(401, unknown);
-    assertEquals("Bearer", unknown.header("WWW-Authenticate").orElse(""));
+    assertEquals("Bearer error=\"invalid_token\"", unknown.header("WWW-Authenticate").orElse(""));
     assertProblem(401, send("POST", path + "?ticket=x", "", CONNECT));
     String ticket = api().ticket("ann", "Ann");
     HttpReply ann = send("POST", path + "?ticket=" + ticket, "", CONNECT);
