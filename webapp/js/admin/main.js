@@ -31,15 +31,23 @@ function signIn(why) {
   field('key').focus();
 }
 
-byId('sign-in-form').addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const key = field('key').value.trim();
+/** Begins once, however often it is asked to. @param {string} key @param {string} unknown what to say to a 401 */
+async function attempt(key, unknown) {
+  if (beginning) return;
+  beginning = true;
   try {
     await begin(key);
     field('key').value = '';
   } catch (error) {
-    signIn(said(error));
+    beginning = false;
+    signIn(unknown !== '' && error instanceof Refused && error.status === 401 ? unknown : said(error));
   }
+}
+let beginning = false;
+
+byId('sign-in-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  void attempt(field('key').value.trim(), '');
 });
 
 /** Begins as whoever has the key, or as whom the container knows. @param {string} key */
@@ -121,7 +129,7 @@ function run(api, first) {
   };
   look();
   void channels.start();
-  byId('connections-form').addEventListener('input', () => void connections.start());
+  byId('connections-form').addEventListener('input', look);
   byId('connections-form').addEventListener('submit', (event) => event.preventDefault());
   byId('channels-form').addEventListener('input', () => void channels.start());
   byId('channels-form').addEventListener('submit', (event) => event.preventDefault());
@@ -199,13 +207,8 @@ function run(api, first) {
   });
 }
 
-byId('sign-in-known').addEventListener('click', async () => {
-  try {
-    await begin('');
-  } catch (error) {
-    const unknown = error instanceof Refused && error.status === 401;
-    signIn(unknown ? 'The server does not know you: sign in there first, or take a key.' : said(error));
-  }
+byId('sign-in-known').addEventListener('click', () => {
+  void attempt('', 'The server does not know you: sign in there first, or take a key.');
 });
 
 signIn('');

@@ -64,16 +64,19 @@ final class LateAnswer implements AsyncListener {
   }
 
   private void sendLater(int status, Sending answer) {
-    if (sent.compareAndSet(false, true)) {
-      counted.accept(status);
-      async.start(() -> sendNow(answer));
+    try {
+      // Claimed when it is sent: until a thread is free the request may run out of time.
+      async.start(() -> send(status, answer));
+    } catch (IllegalStateException e) { // it has ended already
+      LOG.log(Level.DEBUG, "an answer came too late", e);
     }
   }
 
   private void sendNow(Sending answer) {
     try {
       answer.to(response);
-    } catch (IOException e) { // the caller went away; what it asked for is done
+    } catch (IOException
+        | IllegalStateException e) { // the caller went away; it is done all the same
       LOG.log(Level.DEBUG, "an answer could not be sent", e);
     } finally {
       complete();

@@ -45,7 +45,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +55,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -94,8 +97,12 @@ final class Application {
   private final Bench bench;
   private final NodeFeed feed;
   private final Metrics metrics;
-  private final NodeBean bean;
-  private final ScheduledFuture<?> beating;
+
+  /** Ends what runs, what was started last first; touched by who starts and who stops. */
+  private final Deque<Runnable> ends = new ArrayDeque<>();
+
+  /** When the first call of {@link #drain} gives up waiting; 0 before that. */
+  private final AtomicLong drainedUntil = new AtomicLong();
 
   /**
    * Makes and starts everything; nothing is left running if that fails.
@@ -112,120 +119,127 @@ final class Application {
         ApiKey.standard(settings.apiKey().orElseGet(() -> Home.apiKey(settings.home(), random)));
     this.tickets = new Tickets(random, System::nanoTime);
     this.threads = Threads.start();
-    Clock clock = Clock.systemUTC();
-    this.keyFile = new KeyFile(settings.home(), first, threads.patient(), System::nanoTime);
-    this.apiKeys = keys(clock);
-    this.engine = startEngine(clock, random);
-    this.tokens = TokenParts.start(settings.jwt(), clock, random);
-    this.metrics =
-        new Metrics(new ConnectionLog(settings.ops().logConnections(), clock), System::nanoTime);
-    Events events = new EventQueue(observers, threads.events());
-    this.hub =
-        new Hub(
-            metrics.timed(engine.broker()),
-            new MemoryPresence(),
-            events,
-            threads.workers(),
-            new Hub.Times(clock, System::nanoTime, settings.presenceGrace()),
-            new Hub.Watchers(metrics.hub(), new OpenTelemetryTracing(GlobalOpenTelemetry.get())));
-    this.channelTokens = new ChannelTokens(tokens.tokens(), hub, clock);
-    CommandDispatcher dispatcher =
-        new CommandDispatcher(
-            hub,
-            policy,
-            metrics.timed(engine.markers()),
-            chat,
-            superchat,
-            settings.heartbeat(),
-            tokens.tokens(),
-            channelTokens,
-            System::nanoTime);
-    SessionRegistry.Sources sources = new SessionRegistry.Sources(clock, System::nanoTime, random);
-    this.registry =
-        new SessionRegistry(
-            new SessionEvents(dispatcher, events, clock),
-            settings.session(),
-            settings.heartbeat(),
-            new Budget(settings.maxQueued()),
-            threads.sending(),
-            sources,
-            metrics.sessions(),
-            limitCounts);
-    this.draining = new Draining(registry, settings.drain(), sources);
-    AddressRates guesses = guesses(settings);
-    this.gatekeeper =
-        new Gatekeeper(
-            settings.gate(),
-            new HandshakeLimits(settings.gate(), System::nanoTime),
-            guesses,
-            registry,
-            tickets,
-            tokens.tokens(),
-            metrics.gate());
-    this.callers = new Callers(apiKeys, tokens.tokens(), gatekeeper, guesses, limitCounts);
-    this.httpSessions =
-        new HttpSessions(
-            registry, superchat, settings.http(), threads.workers(), System::nanoTime, random);
-    this.bus = new MemoryControlBus(threads.workers());
-    bus.listen(new SessionControl(registry, hub, policy));
-    NodeState node = new NodeState(registry, hub, engine.availability());
-    Instant since = clock.instant();
-    Supplier<NodeReport> reports =
-        () -> NodeReport.of(node, metrics.totals(), clock.instant(), since);
-    this.feed = new NodeFeed(hub, reports, json, metrics::second);
-    this.routes =
-        new Routes(
-            new Routes.Node(
-                hub,
-                registry,
-                bus,
-                policy,
-                tickets,
-                draining,
-                settings.session(),
-                settings.api(),
-                clock,
-                reports::get,
-                json));
-    this.lab = LabParts.lab(settings, hub, clock, random, threads);
-    this.bench = new Bench(settings.lab() ? Bench.PLACES : 0, System::nanoTime, random);
-    metrics.watch(node);
-    metrics.watch(limitCounts);
-    this.bean =
-        NodeBean.register(
-            node, context, draining::begin, ManagementFactory.getPlatformMBeanServer());
-    Duration beat = beat(settings);
-    this.beating =
-        threads
-            .timer()
-            .scheduleWithFixedDelay(
-                this::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
+    ends.push(threads::close);
+    try {
+      Clock clock = Clock.systemUTC();
+      this.keyFile = new KeyFile(settings.home(), first, threads.patient(), System::nanoTime);
+      this.apiKeys = new ApiKeys(clock, keyFile.read());
+      Home.make(settings.home());
+      this.engine =
+          Engine.start(
+              settings.engine(),
+              new Engine.Parts(settings.namespaces(), settings.memory(), clock, random, threads));
+      ends.push(engine.end());
+      this.tokens = TokenParts.start(settings.jwt(), clock, random);
+      ends.push(tokens.end());
+      this.metrics =
+          new Metrics(new ConnectionLog(settings.ops().logConnections(), clock), System::nanoTime);
+      ends.push(metrics::close);
+      Events events = new EventQueue(observers, threads.events());
+      this.hub =
+          new Hub(
+              metrics.timed(engine.broker()),
+              new MemoryPresence(),
+              events,
+              threads.workers(),
+              new Hub.Times(clock, System::nanoTime, settings.presenceGrace()),
+              new Hub.Watchers(
+                  metrics.hub(), new OpenTelemetryTracing(GlobalOpenTelemetry.getOrNoop())));
+      this.channelTokens = new ChannelTokens(tokens.tokens(), hub, clock);
+      CommandDispatcher dispatcher =
+          new CommandDispatcher(
+              hub,
+              policy,
+              metrics.timed(engine.markers()),
+              chat,
+              superchat,
+              settings.heartbeat(),
+              tokens.tokens(),
+              channelTokens,
+              System::nanoTime);
+      SessionRegistry.Sources sources =
+          new SessionRegistry.Sources(clock, System::nanoTime, random);
+      this.registry =
+          new SessionRegistry(
+              new SessionEvents(dispatcher, events, clock),
+              settings.session(),
+              settings.heartbeat(),
+              new Budget(settings.maxQueued()),
+              threads.sending(),
+              sources,
+              metrics.sessions(),
+              limitCounts);
+      this.draining = new Draining(registry, settings.drain(), sources);
+      AddressRates guesses = guesses(settings);
+      this.gatekeeper =
+          new Gatekeeper(
+              settings.gate(),
+              new HandshakeLimits(settings.gate(), System::nanoTime),
+              guesses,
+              registry,
+              tickets,
+              tokens.tokens(),
+              metrics.gate());
+      this.callers = new Callers(apiKeys, tokens.tokens(), gatekeeper, guesses, limitCounts);
+      this.httpSessions =
+          new HttpSessions(
+              registry, superchat, settings.http(), threads.workers(), System::nanoTime, random);
+      this.bus = new MemoryControlBus(threads.workers());
+      bus.listen(new SessionControl(registry, hub, policy));
+      NodeState node = new NodeState(registry, hub, engine.availability());
+      Instant since = clock.instant();
+      Supplier<NodeReport> reports =
+          () -> NodeReport.of(node, metrics.totals(), clock.instant(), since);
+      this.feed = new NodeFeed(hub, reports, json, metrics::second);
+      this.routes =
+          new Routes(
+              new Routes.Node(
+                  hub,
+                  registry,
+                  bus,
+                  policy,
+                  tickets,
+                  draining,
+                  settings.session(),
+                  settings.api(),
+                  clock,
+                  reports::get,
+                  json));
+      this.lab = LabParts.lab(settings, hub, clock, random, threads);
+      this.bench = new Bench(settings.lab() ? Bench.PLACES : 0, System::nanoTime, random);
+      metrics.watch(node);
+      metrics.watch(limitCounts);
+      NodeBean bean =
+          NodeBean.register(
+              node, context, draining::begin, ManagementFactory.getPlatformMBeanServer());
+      ends.push(bean::close);
+      Duration beat = beat(settings);
+      ScheduledFuture<?> beating =
+          threads
+              .timer()
+              .scheduleWithFixedDelay(
+                  this::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
+      ends.push(() -> beating.cancel(false));
+    } catch (RuntimeException | Error e) {
+      end();
+      throw e;
+    }
   }
 
-  private ApiKeys keys(Clock clock) {
-    try {
-      return new ApiKeys(clock, keyFile.read());
-    } catch (RuntimeException e) {
-      threads.close();
-      throw e;
+  /** Ends what was started, what came last first; nothing keeps the others from it. */
+  private void end() {
+    while (!ends.isEmpty()) {
+      try {
+        ends.pop().run();
+      } catch (RuntimeException | Error e) {
+        LOG.log(Level.ERROR, "a part could not be ended", e);
+      }
     }
   }
 
   private static AddressRates guesses(Settings settings) {
     return new AddressRates(
         settings.api().wrongKeysRate(), settings.api().wrongKeysBurst(), System::nanoTime);
-  }
-
-  private Engine startEngine(Clock clock, SecureRandom random) {
-    try {
-      Home.make(settings.home());
-      return Engine.start(
-          settings.engine(),
-          new Engine.Parts(settings.namespaces(), settings.memory(), clock, random, threads));
-    } catch (RuntimeException | Error e) {
-      threads.close();
-      throw e;
-    }
   }
 
   /** Often enough for the shortest time that is to be kept, and once a second at least. */
@@ -263,7 +277,10 @@ final class Application {
   void drain() {
     bench.close();
     int sessions = registry.size();
-    long deadline = System.nanoTime() + settings.drain().timeout().toNanos();
+    long now = System.nanoTime();
+    // Another call waits no longer than the first one does.
+    drainedUntil.compareAndSet(0, now + settings.drain().timeout().toNanos());
+    long deadline = drainedUntil.get();
     CompletableFuture<Void> drained = draining.beginForGood();
     try {
       while (!isDone(drained, deadline)) {
@@ -300,12 +317,7 @@ final class Application {
   void stop() {
     drain();
     CompletableFuture<Void> unused = registry.drain(); // those that are left, whom nobody waits for
-    beating.cancel(false);
-    tokens.end().run();
-    engine.end().run(); // nobody uses it any more
-    threads.close();
-    bean.close();
-    metrics.close();
+    end();
     LOG.log(Level.INFO, "Switchboard has stopped");
   }
 

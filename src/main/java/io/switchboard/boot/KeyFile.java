@@ -46,6 +46,9 @@ final class KeyFile {
   /** Touched by who holds {@link #reading}. */
   private Version version = Version.ABSENT;
 
+  /** Why it could not be read the last time, which is told once; empty if it could. */
+  private String unreadable = "";
+
   /** Touched by the timer only. */
   private long lookedAt;
 
@@ -96,9 +99,10 @@ final class KeyFile {
   }
 
   private void look(ApiKeys keys) {
+    Version before = version;
     try {
       Version now = version();
-      if (now.equals(version)) {
+      if (now.equals(before)) {
         return;
       }
       version = now; // before it is read: what is written meanwhile makes another version
@@ -108,8 +112,15 @@ final class KeyFile {
           Level.INFO,
           "the API keys are now {0}",
           String.join(", ", read.stream().map(ApiKey::name).toList()));
-    } catch (IOException | BadKeys e) {
-      LOG.log(Level.ERROR, "the API keys stay as they were: {0}", told(e));
+      unreadable = "";
+    } catch (BadKeys e) {
+      LOG.log(Level.ERROR, "the API keys stay as they were: {0}", e.getMessage());
+    } catch (IOException e) {
+      version = before; // its rights may be mended, which makes no other version
+      if (!unreadable.equals(e.toString())) {
+        unreadable = e.toString();
+        LOG.log(Level.ERROR, "the API keys stay as they were: {0} cannot be read: {1}", file, e);
+      }
     }
   }
 

@@ -24,6 +24,12 @@ record TokenParts(Tokens tokens, Runnable beat, Runnable end) {
     ExecutorService fetching = Threads.pool(1, "switchboard-keys");
     JwtTokens tokens = new JwtTokens(settings.get(), fetching, clock, System::nanoTime, random);
     tokens.beat(); // the keys are on their way before the first client is
-    return new TokenParts(tokens, tokens::beat, fetching::shutdownNow);
+    return new TokenParts(tokens, tokens::beat, () -> end(fetching, tokens));
+  }
+
+  /** An interrupt does not end a connection that waits for its other side. */
+  private static void end(ExecutorService fetching, JwtTokens tokens) {
+    fetching.shutdownNow();
+    tokens.end();
   }
 }

@@ -59,7 +59,7 @@ public class WarListener implements ServletContextListener {
           "Switchboard serves {0}/chat, its home is {1}",
           context.getContextPath(),
           settings.home());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       context.setAttribute(APPLICATION, e); // so that the other listener does not try again
       // Servers differ in what they show of an exception; this line is the same on all of them.
       LOG.log(Level.ERROR, e.getMessage());

@@ -19,12 +19,31 @@ import org.jspecify.annotations.Nullable;
  * there.
  */
 public final class ChannelTokens {
-  /**
-   * A subscription and its end.
-   *
-   * @param until absent where the token says nothing about that
-   */
-  record Held(ClientSession session, ChannelName channel, @Nullable Instant until) {
+  /** A subscription and its end. No value: two by the same token are two. */
+  static final class Held {
+    private final ClientSession session;
+    private final ChannelName channel;
+    private final @Nullable Instant until;
+
+    /**
+     * Makes one.
+     *
+     * @param until absent where the token says nothing about that
+     */
+    Held(ClientSession session, ChannelName channel, @Nullable Instant until) {
+      this.session = session;
+      this.channel = channel;
+      this.until = until;
+    }
+
+    ClientSession session() {
+      return session;
+    }
+
+    ChannelName channel() {
+      return channel;
+    }
+
     private boolean isOver(Instant now) {
       return until != null && !now.isBefore(until);
     }

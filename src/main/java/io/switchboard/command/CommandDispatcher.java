@@ -71,7 +71,9 @@ public final class CommandDispatcher implements Inbound {
         (session, ping) -> session.answer(ping.id(), superchat.pong(ping.id())));
     on(SuperchatCommand.Pong.class, (session, pong) -> {}); // every frame is a sign of life
     on(SuperchatCommand.Ack.class, new AckHandler(markers, permissions));
-    on(SuperchatCommand.Refresh.class, new RefreshHandler(hub, policy, superchat, credentials));
+    on(
+        SuperchatCommand.Refresh.class,
+        new RefreshHandler(hub, policy, superchat, credentials, channelTokens));
   }
 
   private <C extends Input> void on(Class<C> type, Handler<? super C> handler) {

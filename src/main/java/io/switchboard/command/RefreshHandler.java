@@ -20,8 +20,15 @@ final class RefreshHandler implements Handler<Refresh> {
   private final ChannelPolicy policy;
   private final SuperchatCodec codec;
   private final Credentials credentials;
+  private final ChannelTokens tokens;
 
-  RefreshHandler(Hub hub, ChannelPolicy policy, SuperchatCodec codec, Credentials credentials) {
+  RefreshHandler(
+      Hub hub,
+      ChannelPolicy policy,
+      SuperchatCodec codec,
+      Credentials credentials,
+      ChannelTokens tokens) {
+    this.tokens = tokens;
     this.hub = hub;
     this.policy = policy;
     this.codec = codec;
@@ -39,7 +46,9 @@ final class RefreshHandler implements Handler<Refresh> {
     session.answer(refresh.id(), codec.refreshed(refresh.id(), session.pass().expires()));
     for (ChannelName channel : session.channels()) {
       // What a token for one channel or the application gave was never theirs by these.
-      if (mayListen(before, channel) && !mayListen(session.identity(), channel)) {
+      if (mayListen(before, channel)
+          && !mayListen(session.identity(), channel)
+          && !tokens.isHeld(session, channel)) {
         leave(session, channel);
       }
     }

@@ -92,6 +92,8 @@ final class Subscriber {
       Refusals.of(verdict, "channel").ifPresent(outcome::refused);
       return;
     }
+    // All that is asked of a policy, which may throw, before anything is noted.
+    Terms terms = terms(session, wish, granted.namespace(), token);
     Optional<Refusal> refusal = cannotJoin(session, channel);
     if (refusal.isPresent()) {
       outcome.refused(refusal.get());
@@ -100,23 +102,24 @@ final class Subscriber {
     if (held != null) {
       tokens.add(held);
     }
-    Namespace namespace = granted.namespace();
+    hub.subscribe(
+        session, channel, terms, new Beginning(session.identity().user(), channel, held, outcome));
+  }
+
+  private Terms terms(ClientSession session, Wish wish, Namespace namespace, boolean token) {
+    ChannelName channel = wish.channel();
     Hub.Presence told =
         wish.presence() && permissions.mayLook(session, channel, token)
             ? Hub.Presence.SESSIONS
             : Hub.Presence.NONE;
     StreamPosition since = wish.since();
-    hub.subscribe(
-        session,
-        channel,
-        new Terms(
-            namespace,
-            namespace.presence(),
-            told,
-            0,
-            since == null || permissions.mayRead(session, channel, token) ? since : NOWHERE,
-            wish.maxBytes()),
-        new Beginning(session.identity().user(), channel, held, outcome));
+    return new Terms(
+        namespace,
+        namespace.presence(),
+        told,
+        0,
+        since == null || permissions.mayRead(session, channel, token) ? since : NOWHERE,
+        wish.maxBytes());
   }
 
   /** Waits for the read marker, and tells one outcome whatever happens meanwhile. */

@@ -31,9 +31,12 @@ public final class Refusals {
 
   private Refusals() {}
 
-  /** Returns whether {@code request} says that it has a body. */
+  /** Returns whether {@code request} may have a body: over HTTP/2 it need not say so. */
   public static boolean hasBody(HttpServletRequest request) {
-    return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+    long length = request.getContentLengthLong();
+    return length > 0
+        || request.getHeader("Transfer-Encoding") != null
+        || (length < 0 && !request.getProtocol().startsWith("HTTP/1"));
   }
 
   /** Sends {@code problem}: at once where there is no body. Asynchronous answers are possible. */

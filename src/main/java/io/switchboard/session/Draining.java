@@ -1,6 +1,8 @@
 package io.switchboard.session;
 
 import io.switchboard.protocol.Disconnect;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * threads; time is told by {@link #beat}.
  */
 public final class Draining {
+  private static final Logger LOG = System.getLogger(Draining.class.getName());
+
   /** So long for each session: fewer than the window has room for leave sooner. */
   static final Duration PACE = Duration.ofMillis(20);
 
@@ -120,7 +124,13 @@ public final class Draining {
               .toList();
       due.forEach(moments::remove);
     }
-    due.forEach(session -> session.close(Disconnect.DRAINING));
+    for (ClientSession session : due) {
+      try {
+        session.close(Disconnect.DRAINING);
+      } catch (RuntimeException e) { // the others must go all the same
+        LOG.log(Level.ERROR, () -> "sending session " + session.id() + " away failed", e);
+      }
+    }
   }
 
   /**

@@ -51,7 +51,10 @@ public final class SessionRegistry {
   private final Logins logins = new Logins();
 
   /** Completes when nobody is let in and nobody is left. */
-  private volatile CompletableFuture<Void> drained = new CompletableFuture<>();
+  private final Object drainLock = new Object();
+
+  /** Guarded by the lock. */
+  private CompletableFuture<Void> drained = new CompletableFuture<>();
 
   private final Merger merger = new Merger();
   private final String node;
@@ -122,10 +125,13 @@ public final class SessionRegistry {
       session.connectionClosed();
       throw e;
     }
-    closeBeyondLimit(session);
     String login = pass.login();
     if (login != null && !logins.add(login, session)) {
       session.close(Disconnect.SESSION_ENDED);
+    }
+    closeBeyondLimit(session);
+    if (!connected.containsKey(session.id())) {
+      logins.remove(session); // its connection was gone before it was noted
     }
     if (draining) {
       session.close(Disconnect.DRAINING);
@@ -239,28 +245,39 @@ public final class SessionRegistry {
    * @return completes when the last connection is gone
    */
   public CompletableFuture<Void> drain() {
-    draining = true;
+    CompletableFuture<Void> over = letNobodyIn();
     connected.values().forEach(session -> session.close(Disconnect.DRAINING));
-    return letNobodyIn();
+    return over;
   }
 
   /** Lets nobody in any more; the result completes when the last connection is gone. */
   CompletableFuture<Void> letNobodyIn() {
-    draining = true;
+    CompletableFuture<Void> over;
+    synchronized (drainLock) {
+      draining = true;
+      over = drained.copy();
+    }
     completeIfDrained();
-    return drained.copy();
+    return over;
   }
 
   /** Lets clients in again. */
   void letIn() {
-    draining = false;
-    drained = new CompletableFuture<>();
+    synchronized (drainLock) {
+      draining = false;
+      drained = new CompletableFuture<>();
+    }
   }
 
   private void completeIfDrained() {
-    if (draining && connected.isEmpty()) {
-      drained.complete(null);
+    CompletableFuture<Void> over;
+    synchronized (drainLock) {
+      if (!draining || !connected.isEmpty()) {
+        return;
+      }
+      over = drained;
     }
+    over.complete(null);
   }
 
   Merger merger() {

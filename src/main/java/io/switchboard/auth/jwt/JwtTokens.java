@@ -65,6 +65,13 @@ public final class JwtTokens implements Tokens {
     }
   }
 
+  /** Gives up what is being fetched. */
+  public void end() {
+    if (remote != null) {
+      remote.end();
+    }
+  }
+
   /** Has keys fetched that are due; to be called about once a second. */
   public void beat() {
     if (remote != null) {

@@ -134,9 +134,14 @@ final class RemoteKeys implements Keys {
       }
       known = fresh;
       came(fresh.size());
-    } catch (IOException | ParseException | RuntimeException e) {
+    } catch (IOException | ParseException | RuntimeException | LinkageError e) {
       failed(e);
     }
+  }
+
+  /** Gives up what is being fetched. */
+  void end() {
+    endpoint.abort();
   }
 
   private void came(int size) {
@@ -150,7 +155,7 @@ final class RemoteKeys implements Keys {
     LOG.log(news ? Level.INFO : Level.DEBUG, "{0} keys came from {1}", size, endpoint);
   }
 
-  private void failed(Exception error) {
+  private void failed(Throwable error) {
     boolean first;
     synchronized (this) {
       first = failures == 0;
