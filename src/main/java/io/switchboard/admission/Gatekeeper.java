@@ -3,6 +3,7 @@ package io.switchboard.admission;
 import io.switchboard.admission.TrustedProxies.Sender;
 import io.switchboard.auth.Grants;
 import io.switchboard.auth.Identity;
+import io.switchboard.auth.OriginPolicy;
 import io.switchboard.auth.Pass;
 import io.switchboard.auth.Tickets;
 import io.switchboard.auth.Tokens;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads. The questions are asked in the order of the methods.
  */
 public final class Gatekeeper {
+  /** The page's own host and port, whoever else may chat. */
+  private static final OriginPolicy OWN = new OriginPolicy(List.of());
+
   /** The parameter of the query that holds a ticket. */
   private static final String TICKET = "ticket";
 
@@ -182,6 +186,14 @@ public final class Gatekeeper {
       registry.limits().hit(Limit.HANDSHAKE_RATE);
       return Optional.of(tooMany("Too many handshakes", "too many handshakes from this address"));
     }
+    return full(request);
+  }
+
+  /**
+   * Returns why there is no room for one more from where the request comes from; counts nothing.
+   */
+  public Optional<Problem> full(HttpServletRequest request) {
+    String address = address(request);
     if (registry.countFrom(address) >= settings.maxPerAddress()) {
       registry.limits().hit(Limit.CONNECTIONS_PER_ADDRESS);
       return Optional.of(tooMany("Too many connections", "too many connections from this address"));
@@ -202,7 +214,7 @@ public final class Gatekeeper {
    */
   public Optional<Pass> admit(Shown shown) {
     if (shown instanceof Shown.Ticket ticket) {
-      return tickets.redeem(ticket.ticket()).map(Pass::new);
+      return tickets.redeem(ticket.ticket());
     }
     return shown instanceof Shown.Good good ? Optional.of(good.pass()) : Optional.empty();
   }
@@ -217,17 +229,27 @@ public final class Gatekeeper {
     return ClientAddress.of(settings.proxies().sender(request).address());
   }
 
-  /** Returns why no secret that the request shows is looked at: its address has guessed a lot. */
-  public Optional<Problem> guesses(HttpServletRequest request) {
-    return guesses.isWithin(address(request))
-        ? Optional.empty()
-        : Optional.of(
-            tooMany("Too many wrong secrets", "too many wrong secrets from this address"));
+  /**
+   * Notes that the secret which the request shows is wrong; returns the answer where its address
+   * has guessed a lot.
+   */
+  public Optional<Problem> wrongSecret(HttpServletRequest request) {
+    if (guesses.take(address(request))) {
+      return Optional.empty();
+    }
+    registry.limits().hit(Limit.KEY_GUESSES);
+    return Optional.of(
+        tooMany("Too many wrong secrets", "too many wrong secrets from this address"));
   }
 
-  /** Notes that the secret which the request shows is wrong. */
-  public void wrongSecret(HttpServletRequest request) {
-    guesses.take(address(request));
+  /** Returns why pages of the request's origin may not act for whom the container knows. */
+  public Optional<Problem> foreignToHost(HttpServletRequest request) {
+    Sender sender = settings.proxies().sender(request);
+    return OWN.allowsByName(origin(request), sender.host(), sender.secure())
+        ? Optional.empty()
+        : Optional.of(
+            Problem.of(
+                403, "Origin not allowed", "Origin: only pages of this host may use the log-in"));
   }
 
   /** Returns the host and port that the client asked, as a trusted proxy tells it. */

@@ -89,7 +89,7 @@ public final class Callers {
     if (principal == null) {
       throw unauthenticated(EXPECTED, null);
     }
-    Optional<Problem> foreign = gatekeeper.foreignToLogin(request);
+    Optional<Problem> foreign = gatekeeper.foreignToHost(request);
     if (foreign.isPresent()) {
       throw new Refused(foreign.get());
     }
@@ -111,7 +111,8 @@ public final class Callers {
         tokens.accepted() ? tokens.verify(shown) : new Tokens.Verdict.Bad(EXPECTED, false);
     if (verdict instanceof Tokens.Verdict.Good good) {
       Identity identity = good.identity();
-      return new Caller("user " + identity.user(), Scope.among(identity.grants().roles()));
+      return new Caller(
+          "user " + identity.user(), Scope.among(identity.grants().roles()), good.expires());
     }
     if (verdict instanceof Tokens.Verdict.Unknown unknown) {
       throw new Refused(Refused.unavailable(unknown.why()));

@@ -5,6 +5,7 @@ import io.switchboard.auth.ChannelPolicy.Action;
 import io.switchboard.auth.ChannelPolicy.Verdict;
 import io.switchboard.channel.ChannelName;
 import io.switchboard.channel.Journey;
+import io.switchboard.channel.Namespace;
 import io.switchboard.channel.Payload;
 import io.switchboard.engine.Availability;
 import io.switchboard.engine.Broker.Published;
@@ -95,6 +96,11 @@ final class Publications {
    */
   CompletionStage<Published> publish(ChannelName channel, Request request) throws Refused {
     check(policy, Action.PUBLISH, channel);
+    if (channel.namespace().equals(Namespace.ADMIN)) {
+      throw new Refused(
+          Problem.of(403, "Forbidden", "channel: only nodes publish here")
+              .member("code", ErrorCode.FORBIDDEN.code()));
+    }
     return hub.publish(channel, request)
         .exceptionally(
             error -> {

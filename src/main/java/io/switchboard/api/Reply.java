@@ -31,6 +31,8 @@ record Reply(int status, String mediaType, String body) {
       response.setContentType(mediaType);
       response.setContentLength(bytes.length);
       response.getOutputStream().write(bytes);
+    } else {
+      response.flushBuffer(); // GlassFish forgets the status of an answer that is only completed
     }
   }
 }

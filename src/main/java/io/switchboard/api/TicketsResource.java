@@ -2,6 +2,7 @@ package io.switchboard.api;
 
 import io.switchboard.auth.Grants;
 import io.switchboard.auth.Identity;
+import io.switchboard.auth.Pass;
 import io.switchboard.auth.Scope;
 import io.switchboard.auth.Tickets;
 import io.switchboard.channel.ChannelName;
@@ -51,14 +52,16 @@ final class TicketsResource {
 
   CompletionStage<Reply> issue(Call call) throws Refused {
     Identity identity = identity(new Fields(call.fields()));
-    if (!identity.grants().equals(Grants.NONE) && !call.caller().may(Set.of(Scope.ADMIN))) {
+    boolean granted = !identity.grants().equals(Grants.NONE);
+    if (granted && !call.caller().may(Set.of(Scope.ADMIN))) {
       throw new Refused(
           Problem.of(403, "Forbidden", CHANNELS + ": expected a key with admin, to grant them")
               .member("code", ErrorCode.FORBIDDEN.code()));
     }
+    // What somebody may give away does not outlive what they have.
     String ticket =
         tickets
-            .issue(identity)
+            .issue(new Pass(identity, granted ? call.caller().expires() : null))
             .orElseThrow(
                 () ->
                     new Refused(

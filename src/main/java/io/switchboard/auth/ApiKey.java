@@ -110,7 +110,7 @@ public final class ApiKey {
 
   /** Returns who shows it. */
   Caller caller() {
-    return new Caller(name, scopes);
+    return new Caller(name, scopes, expires);
   }
 
   /** Returns whether it holds at {@code now}. */

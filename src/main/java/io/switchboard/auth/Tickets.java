@@ -30,7 +30,7 @@ public final class Tickets {
   /** Random bytes of a ticket. */
   private static final int BYTES = 24;
 
-  private record Entry(Identity identity, long issuedAt) {}
+  private record Entry(Pass pass, long issuedAt) {}
 
   private final RandomGenerator random;
   private final LongSupplier nanos;
@@ -48,8 +48,8 @@ public final class Tickets {
     this.nanos = nanos;
   }
 
-  /** Returns a ticket for {@code identity}, or nothing where {@link #MAX_TICKETS} are out. */
-  public Optional<String> issue(Identity identity) {
+  /** Returns a ticket for {@code pass}, or nothing where {@link #MAX_TICKETS} are out. */
+  public Optional<String> issue(Pass pass) {
     byte[] secret = new byte[BYTES];
     random.nextBytes(secret);
     String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
@@ -58,7 +58,7 @@ public final class Tickets {
       if (entries.size() >= MAX_TICKETS) {
         return Optional.empty();
       }
-      entries.put(hash(ticket), new Entry(identity, nanos.getAsLong()));
+      entries.put(hash(ticket), new Entry(pass, nanos.getAsLong()));
     }
     return Optional.of(ticket);
   }
@@ -71,11 +71,11 @@ public final class Tickets {
     }
   }
 
-  /** Returns for whom {@code ticket} is and uses it up; nothing if it is not good. */
-  public Optional<Identity> redeem(String ticket) {
+  /** Returns what {@code ticket} is worth and uses it up; nothing if it is not good. */
+  public Optional<Pass> redeem(String ticket) {
     synchronized (entries) {
       forgetExpired();
-      return Optional.ofNullable(entries.remove(hash(ticket))).map(Entry::identity);
+      return Optional.ofNullable(entries.remove(hash(ticket))).map(Entry::pass);
     }
   }
 

@@ -170,17 +170,18 @@ final class Application {
               metrics.sessions(),
               limitCounts);
       this.draining = new Draining(registry, settings.drain(), sources);
-      AddressRates guesses = guesses(settings);
+
       this.gatekeeper =
           new Gatekeeper(
               settings.gate(),
               new HandshakeLimits(settings.gate(), System::nanoTime),
-              guesses,
+              guesses(settings),
               registry,
               tickets,
               tokens.tokens(),
               metrics.gate());
-      this.callers = new Callers(apiKeys, tokens.tokens(), gatekeeper, guesses, limitCounts);
+      this.callers =
+          new Callers(apiKeys, tokens.tokens(), gatekeeper, guesses(settings), limitCounts);
       this.httpSessions =
           new HttpSessions(
               registry, superchat, settings.http(), threads.workers(), System::nanoTime, random);

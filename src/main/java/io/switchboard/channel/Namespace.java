@@ -60,6 +60,9 @@ public record Namespace(
     LATEST
   }
 
+  /** In which nodes tell how they are: nobody else publishes there. */
+  public static final String ADMIN = "admin";
+
   private static final Duration MONTH = Duration.ofDays(30);
 
   /** Makes one in which who listens may also read and look. */

@@ -37,32 +37,42 @@ final class RefreshHandler implements Handler<Refresh> {
 
   @Override
   public void handle(ClientSession session, Refresh refresh) {
+    if (!session.mayAskForChannel()) {
+      Refusals.refuse(session, refresh.id(), Refusals.tooManyRefused("token"));
+      return;
+    }
     Identity before = session.identity();
     Optional<Refusal> refusal = credentials.take(session, refresh.token());
     if (refusal.isPresent()) {
+      session.refusedChannel();
       Refusals.refuse(session, refresh.id(), refusal.get());
       return;
     }
     session.answer(refresh.id(), codec.refreshed(refresh.id(), session.pass().expires()));
     for (ChannelName channel : session.channels()) {
       // What a token for one channel or the application gave was never theirs by these.
-      if (mayListen(before, channel)
-          && !mayListen(session.identity(), channel)
-          && !tokens.isHeld(session, channel)) {
-        leave(session, channel);
+      if (tokens.isHeld(session, channel)) {
+        continue;
+      }
+      if (lost(before, session.identity(), Action.SUBSCRIBE, channel)) {
+        leave(session, channel, false);
+      } else if (lost(before, session.identity(), Action.PRESENCE, channel)
+          || lost(before, session.identity(), Action.HISTORY, channel)) {
+        leave(session, channel, true); // it may come back and be told less
       }
     }
   }
 
-  private boolean mayListen(Identity who, ChannelName channel) {
-    return policy.decide(who, Action.SUBSCRIBE, channel) instanceof Verdict.Granted;
+  private boolean lost(Identity before, Identity now, Action what, ChannelName channel) {
+    return policy.decide(before, what, channel) instanceof Verdict.Granted
+        && !(policy.decide(now, what, channel) instanceof Verdict.Granted);
   }
 
-  private void leave(ClientSession session, ChannelName channel) {
+  private void leave(ClientSession session, ChannelName channel, boolean resubscribe) {
     if (session.leave(channel)) {
       Push.Unsubscribed told =
           new Push.Unsubscribed(
-              channel, ErrorCode.FORBIDDEN, "the new token does not permit it", false);
+              channel, ErrorCode.FORBIDDEN, "the new token does not permit it", resubscribe);
       hub.unsubscribe(session, channel, () -> session.send(codec.encode(told)));
     }
   }

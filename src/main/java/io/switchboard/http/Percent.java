@@ -65,4 +65,12 @@ public final class Percent {
   private static String part(String text) {
     return decode(text.replace('+', ' ')).orElse(text);
   }
+
+  /**
+   * Returns a path without its parameters (RFC 3986 section 3.3), in one of which a container may
+   * keep a log-in.
+   */
+  public static String withoutParameters(String path) {
+    return path.replaceAll(";[^/]*", "");
+  }
 }

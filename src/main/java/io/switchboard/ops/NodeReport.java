@@ -54,7 +54,7 @@ public record NodeReport(
     Latency latency,
     Heap heap) {
   /** The namespace of {@link #CHANNEL}: nobody may listen to whom it is not granted. */
-  public static final String NAMESPACE = "admin";
+  public static final String NAMESPACE = Namespace.ADMIN;
 
   /** Where the report is published while somebody listens. */
   public static final String CHANNEL = NAMESPACE + ":node";

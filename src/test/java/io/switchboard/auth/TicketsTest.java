@@ -19,7 +19,7 @@ class TicketsTest {
   private final Tickets tickets = new Tickets(new Random(1), time);
 
   private String issue() {
-    return tickets.issue(ANN).orElseThrow();
+    return tickets.issue(new Pass(ANN)).orElseThrow();
   }
 
   @Test
@@ -27,7 +27,7 @@ class TicketsTest {
     String ticket = issue();
     assertTrue(tickets.isGood(ticket));
     assertTrue(tickets.isGood(ticket), "looking at it does not use it up");
-    assertEquals(Optional.of(ANN), tickets.redeem(ticket));
+    assertEquals(Optional.of(new Pass(ANN)), tickets.redeem(ticket));
     assertFalse(tickets.isGood(ticket));
     assertEquals(Optional.empty(), tickets.redeem(ticket));
   }
@@ -42,7 +42,7 @@ class TicketsTest {
     time.pass(Duration.ofNanos(1));
     assertFalse(tickets.isGood(early));
     assertEquals(Optional.empty(), tickets.redeem(early));
-    assertEquals(Optional.of(ANN), tickets.redeem(late));
+    assertEquals(Optional.of(new Pass(ANN)), tickets.redeem(late));
   }
 
   @Test
@@ -67,10 +67,10 @@ class TicketsTest {
     for (int i = 1; i < Tickets.MAX_TICKETS; i++) {
       issue();
     }
-    assertEquals(Optional.empty(), tickets.issue(ANN));
+    assertEquals(Optional.empty(), tickets.issue(new Pass(ANN)));
     assertTrue(tickets.redeem(first).isPresent());
     issue();
-    assertEquals(Optional.empty(), tickets.issue(ANN));
+    assertEquals(Optional.empty(), tickets.issue(new Pass(ANN)));
     time.pass(Tickets.LIFETIME);
     issue();
   }

@@ -10,9 +10,12 @@ import io.switchboard.auth.ApiKeys;
 import io.switchboard.testing.FakeTime;
 import io.switchboard.testing.StepExecutor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +75,27 @@ class KeyFileTest {
     aSecondPasses(file, keys);
     assertFalse(keys.callerBy("two").isPresent());
     assertTrue(keys.callerBy("first").isPresent());
+  }
+
+  @Test
+  void whatCouldNotBeReadIsReadAgainAlthoughNoTimeOrSizeChanges() throws IOException {
+    write("ci publish " + ONE + "\n");
+    KeyFile file = file();
+    ApiKeys keys = started(file);
+    byte[] mended = ("eye read " + TWO + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] unreadable = new byte[mended.length];
+    Arrays.fill(unreadable, (byte) 0xFF);
+    Path path = home.resolve("api-keys");
+    Files.write(path, unreadable);
+    FileTime written = FileTime.fromMillis(1_000_000);
+    Files.setLastModifiedTime(path, written);
+    aSecondPasses(file, keys);
+    assertTrue(keys.callerBy("one").isPresent(), "they stay as they were");
+    Files.write(path, mended);
+    Files.setLastModifiedTime(path, written);
+    aSecondPasses(file, keys);
+    assertFalse(keys.callerBy("one").isPresent(), "it was taken away");
+    assertTrue(keys.callerBy("two").isPresent());
   }
 
   @Test

@@ -170,6 +170,22 @@ class ChannelTokensTest {
   }
 
   @Test
+  void leavingAndComingBackByTheSameTokenDoesNotForgetItsEnd() {
+    Client ann = connected("ann");
+    subscribe(ann, "deal:7", "ann deal:7 60", "");
+    ann.next("subscribed");
+    ann.say("{'type':'unsubscribe','id':3,'channel':'deal:7'}");
+    subscribe(ann, "deal:7", "ann deal:7 60", "");
+    ann.next("unsubscribed");
+    ann.next("subscribed");
+    assertEquals(1, node.channelTokens.size());
+    node.time.pass(Duration.ofSeconds(60));
+    node.channelTokens.beat();
+    node.workers.runAll();
+    assertEquals("token-expired", ann.next("unsubscribed").getString("code"));
+  }
+
+  @Test
   void whoIsCutOffLeavesNoTokenBehind() {
     Client ann = connected("ann");
     subscribe(ann, "deal:7", "ann deal:7 60", "");

@@ -52,6 +52,23 @@ class MoreLimitsIT extends WireTest {
   }
 
   @Test
+  void whoIsTurnedAwayLeavesNothingBehind() {
+    String user = user();
+    ChatClient first = chatAs(user, "A");
+    ChatClient second = chatAs(user, "B");
+    for (int i = 0; i < 200; i++) {
+      ChatClient turnedAway = chatAs(user, "C");
+      assertEquals(4103, turnedAway.awaitClose(Duration.ofSeconds(10)).code());
+      turnedAway.close();
+    }
+    first.close();
+    second.close();
+    assertTrue(
+        Deadline.patient().until(() -> api().get("/node").json().getInt("connections") == 0),
+        () -> api().get("/node").toString());
+  }
+
+  @Test
   void aBodyIsOnlySoLong() {
     String pad = "x".repeat(500);
     String one = "{\"channel\":\"push:x\",\"data\":\"%s\"}".formatted(pad);

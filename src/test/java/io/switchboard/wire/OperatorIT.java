@@ -131,6 +131,11 @@ class OperatorIT extends WireTest {
   }
 
   @Test
+  void nobodyElsePublishesReports() {
+    assertProblem(403, api().publish("{\"channel\":\"admin:node\",\"data\":{\"draining\":true}}"));
+  }
+
+  @Test
   void reportsComeEachSecondToWhomThatIsGranted() {
     SuperchatClient guest = superchat(handshake());
     guest.ask("{\"type\":\"connect\",\"id\":1}", "connected");

@@ -144,8 +144,13 @@ public class SessionsServlet extends HttpServlet {
       throw new Refused(notAllowed("POST"));
     }
     requireJson(request);
+    Optional<Problem> busy = gatekeeper.notNow(request); // before anything costly is looked at
+    if (busy.isPresent()) {
+      gatekeeper.refused(busy.get());
+      throw new Refused(busy.get());
+    }
     Shown shown = gatekeeper.credentials(request, List.of(), true);
-    Optional<Problem> no = shown.refusal().or(() -> gatekeeper.notNow(request));
+    Optional<Problem> no = shown.refusal();
     if (no.isPresent()) {
       gatekeeper.refused(no.get());
       throw new Refused(no.get());
@@ -163,6 +168,11 @@ public class SessionsServlet extends HttpServlet {
               : new Refusal(ErrorCode.BAD_REQUEST, "type: expected connect");
       return CompletableFuture.completedFuture(WholeAnswer.of(problem(refusal)));
     }
+    Optional<Problem> full = gatekeeper.full(request); // others may have come while this was read
+    if (full.isPresent()) {
+      gatekeeper.refused(full.get());
+      return CompletableFuture.completedFuture(WholeAnswer.of(full.get()));
+    }
     Optional<Pass> pass = gatekeeper.admit(shown);
     if (pass.isEmpty()) {
       gatekeeper.refused(gatekeeper.tooLate());
@@ -171,7 +181,10 @@ public class SessionsServlet extends HttpServlet {
     HttpSessions.Opened opened =
         sessions.open(pass.get(), gatekeeper.address(request), record(request));
     opened.connection().session().arrived(Text.utf8Length(body));
-    String location = request.getRequestURI() + "/" + opened.connection().session().id();
+    String location =
+        Percent.withoutParameters(request.getRequestURI())
+            + "/"
+            + opened.connection().session().id();
     return opened
         .connection()
         .session()
@@ -236,7 +249,10 @@ public class SessionsServlet extends HttpServlet {
       }
     }
     return new HandshakeRecord(
-        "POST %s %s".formatted(request.getRequestURI(), request.getProtocol()), asked, Map.of());
+        "POST %s %s"
+            .formatted(Percent.withoutParameters(request.getRequestURI()), request.getProtocol()),
+        asked,
+        Map.of());
   }
 
   // Commands.
@@ -347,16 +363,17 @@ public class SessionsServlet extends HttpServlet {
 
   private HttpConnection connection(HttpServletRequest request, String id) throws Refused {
     HttpConnection connection = sessions.find(id).orElseThrow(() -> new Refused(gone()));
-    Optional<Problem> guessing = gatekeeper.guesses(request);
-    if (guessing.isPresent()) {
-      throw new Refused(guessing.get());
-    }
     if (!connection.isSecret(secret(request))) {
-      gatekeeper.wrongSecret(request);
+      // Only wrong ones are turned away: others share the address.
+      Optional<Problem> guessing = gatekeeper.wrongSecret(request);
       throw new Refused(
-          Problem.of(
-                  401, "Unauthenticated", "Authorization: expected Bearer and the session's token")
-              .header("WWW-Authenticate", "Bearer"));
+          guessing.orElseGet(
+              () ->
+                  Problem.of(
+                          401,
+                          "Unauthenticated",
+                          "Authorization: expected Bearer and the session's token")
+                      .header("WWW-Authenticate", "Bearer")));
     }
     return connection;
   }

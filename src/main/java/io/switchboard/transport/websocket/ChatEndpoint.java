@@ -48,7 +48,14 @@ public class ChatEndpoint {
   /** Chosen when the connection opens; containers call that first. */
   private InputDecoder decoder = new ChatDecoder();
 
-  private @Nullable ClientSession client;
+  /** Set once, under the lock of this. */
+  private volatile @Nullable ClientSession client;
+
+  /**
+   * With what the connection was closed while its session was being begun, which may end it at
+   * once; 0 for not. Guarded by this.
+   */
+  private int closedEarly;
 
   /** Instead of a session. */
   private @Nullable BenchConnection onBench;
@@ -91,13 +98,21 @@ public class ChatEndpoint {
     if (Subprotocols.SUPERCHAT.equals(session.getNegotiatedSubprotocol())) {
       decoder = new SuperchatDecoder();
     }
-    client =
+    ClientSession opened =
         registry.open(
             admission.pass(),
             admission.address(),
             admission.handshake(),
             decoder.codec(),
             transport);
+    int closed;
+    synchronized (this) {
+      client = opened;
+      closed = closedEarly;
+    }
+    if (closed != 0) {
+      opened.connectionClosed(closed);
+    }
   }
 
   private @Nullable FrameMeter meter(Admission admission) {
@@ -198,6 +213,7 @@ public class ChatEndpoint {
       meter.received(payload.length);
     }
     // Also while the session is ending: its last frames may wait for this.
+    ClientSession client = this.client;
     if (client != null) {
       client.ponged(payload);
     } else if (onBench != null) {
@@ -211,8 +227,13 @@ public class ChatEndpoint {
     if (onBench != null) {
       bench.leave(onBench);
     }
-    if (client != null) {
-      client.connectionClosed(reason.getCloseCode().getCode());
+    ClientSession known;
+    synchronized (this) {
+      closedEarly = reason.getCloseCode().getCode();
+      known = client;
+    }
+    if (known != null) {
+      known.connectionClosed(reason.getCloseCode().getCode());
     }
   }
 
@@ -220,10 +241,16 @@ public class ChatEndpoint {
   @OnError
   public void error(Throwable error) {
     LOG.log(
-        Level.DEBUG, () -> "session " + (client == null ? "?" : client.id()) + " failed", error);
+        Level.DEBUG,
+        () -> {
+          ClientSession known = client;
+          return "session " + (known == null ? "?" : known.id()) + " failed";
+        },
+        error);
   }
 
   private @Nullable ClientSession live() {
+    ClientSession client = this.client;
     if (client != null) {
       client.alive();
     }

@@ -1,5 +1,6 @@
 package io.switchboard.transport.websocket;
 
+import io.switchboard.http.Percent;
 import io.switchboard.protocol.HandshakeRecord;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,8 @@ final class Handshake {
     answered.put("Connection", "Upgrade");
     answered.put("Sec-WebSocket-Accept", accept(key));
     subprotocol.ifPresent(chosen -> answered.put("Sec-WebSocket-Protocol", chosen));
-    String line = "GET %s HTTP/1.1".formatted(shortened(request.getRequestURI()));
+    String line =
+        "GET %s HTTP/1.1".formatted(shortened(Percent.withoutParameters(request.getRequestURI())));
     return new HandshakeRecord(line, asked, answered);
   }
 

@@ -48,10 +48,15 @@ public class HandshakeGate extends HttpFilter {
       refuse(request, response, problem.get());
       return;
     }
+    Optional<Problem> busy = gatekeeper.notNow(request); // before anything costly is looked at
+    if (busy.isPresent()) {
+      refuse(request, response, busy.get());
+      return;
+    }
     List<String> entries = offered.orElse(List.of());
     Shown shown =
         gatekeeper.credentials(request, Subprotocols.tokens(entries), speaksSuperchat(entries));
-    Optional<Problem> no = shown.refusal().or(() -> gatekeeper.notNow(request));
+    Optional<Problem> no = shown.refusal();
     if (no.isPresent()) {
       refuse(request, response, no.get());
       return;

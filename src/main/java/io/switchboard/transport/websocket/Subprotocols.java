@@ -52,8 +52,13 @@ final class Subprotocols {
   /** Returns the client's list as it may be shown: without what its credentials say. */
   static String shown(List<String> offered) {
     return offered.stream()
-        .map(entry -> entry.startsWith(BEARER) ? BEARER + "…" : entry)
+        .map(entry -> isCredential(entry) ? BEARER + "…" : entry)
         .collect(Collectors.joining(", "));
+  }
+
+  /** Returns whether somebody meant it to be one, in whatever letters. */
+  private static boolean isCredential(String entry) {
+    return entry.regionMatches(true, 0, BEARER, 0, BEARER.length());
   }
 
   private static boolean isToken(String text) {
