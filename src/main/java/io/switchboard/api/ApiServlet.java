@@ -123,7 +123,8 @@ public class ApiServlet extends HttpServlet {
   private void answer(Asked asked, byte[] body, LateAnswer answer) {
     try {
       Router.Match match = asked.match();
-      Call call = new Call(asked.request(), asked.caller(), match.names(), ByteBuffer.wrap(body), json);
+      Call call =
+          new Call(asked.request(), asked.caller(), match.names(), ByteBuffer.wrap(body), json);
       answer(match.route().answer().to(call), answer);
     } catch (Refused e) {
       answer.send(e.problem());
