@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.switchboard.testing.SignedToken;
 import jakarta.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,6 +98,42 @@ class TokensIT extends WireTest {
     String session = connected.getString("session");
     assertEquals(user, api().get("/sessions/" + session).json().getString("user"));
     assertEquals(1, api().posted("/users/" + user + "/disconnect", "{}").getInt("sessions"));
+  }
+
+  /** Asks for a ticket with the rights of a token. */
+  private HttpReply ticketBy(String scope, String more) {
+    String token = token("'sub':'app','scope':'%s','exp':%d".formatted(scope, now() + 60));
+    return api()
+        .call(
+            api()
+                .request("/api/tickets")
+                .setHeader("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"user\":\"ann\"" + more + "}")));
+  }
+
+  @Test
+  void whatATokenGrantsByATicketEndsWithTheToken() {
+    String channels = ",\"channels\":{\"subscribe\":[\"admin:node\"]}";
+    assertProblem(403, ticketBy("switchboard:publish switchboard:read", channels));
+    HttpReply granted = ticketBy("switchboard:admin", channels);
+    assertEquals(201, granted.status(), granted::toString);
+    JsonObject connected =
+        superchat(
+                handshake()
+                    .offering("superchat")
+                    .query("ticket=" + granted.json().getString("ticket")))
+            .ask("{'type':'connect','id':1}", "connected");
+    ChatClient.assertTime(connected.getString("expires"));
+    HttpReply plain = ticketBy("switchboard:publish switchboard:read", "");
+    assertFalse(
+        superchat(
+                handshake()
+                    .offering("superchat")
+                    .query("ticket=" + plain.json().getString("ticket")))
+            .ask("{'type':'connect','id':1}", "connected")
+            .containsKey("expires"),
+        "the application says who it is, for as long as it lasts");
   }
 
   @ParameterizedTest
