@@ -1,7 +1,7 @@
 // @ts-check
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { masked, upgrade } from './raw-frames.js';
 
 const PAD = 'x'.repeat(16 * 1024);
 
@@ -21,20 +21,10 @@ export class SlowReader {
   static async on(server, channel, name) {
     const socket = connect(Number(server.port || 80), server.hostname);
     await once(socket, 'connect');
-    socket.write(
-      [
-        `GET ${server.pathname.replace(/\/$/, '')}/chat HTTP/1.1`,
-        `Host: ${server.host}`,
-        'Connection: Upgrade',
-        'Upgrade: websocket',
-        'Sec-WebSocket-Version: 13',
-        `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
-        'Sec-WebSocket-Protocol: superchat',
-        '\r\n',
-      ].join('\r\n'),
-    );
+    socket.write(upgrade(server));
     await heard(socket, '101');
-    socket.write(masked({ type: 'connect', id: 1, name, subs: { [channel]: null } }));
+    const hello = { type: 'connect', id: 1, name, subs: { [channel]: null } };
+    socket.write(masked(0x81, Buffer.from(JSON.stringify(hello))));
     await heard(socket, '"connected"');
     socket.pause();
     return new SlowReader(socket);
@@ -57,15 +47,6 @@ async function heard(socket, text) {
     const [part] = await once(socket, 'data');
     all += part.toString('latin1');
   }
-}
-
-/** A text frame of a client. @param {object} message */
-function masked(message) {
-  const payload = Buffer.from(JSON.stringify(message));
-  if (payload.length > 125) throw new Error('too long for this');
-  const mask = randomBytes(4);
-  const body = payload.map((byte, i) => byte ^ mask[i % 4]);
-  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length]), mask, body]);
 }
 
 /** More than a socket and the server's window hold. @param {URL} server @param {string} channel @param {string} key */
