@@ -11,7 +11,7 @@ const CONNECTIONS = Number(process.env.CONNECTIONS ?? 500);
 
 inEachBrowser(({ kind, browser }) => {
   test(`with ${CONNECTIONS} connections the page shows a hundred, finds one, and stays quick`, async (t) => {
-    const crowd = await Crowd.of(CONNECTIONS, base);
+    const crowd = await Crowd.of(kind, CONNECTIONS, base);
     t.after(() => crowd.end());
     const context = await browser().createBrowserContext();
     t.after(() => context.close());
@@ -40,9 +40,9 @@ inEachBrowser(({ kind, browser }) => {
     const up = await text('#tiles > div:last-child dd');
     await until(async () => (await text('#tiles > div:last-child dd')) !== up, 'another second');
     await page.select('#sort', 'since');
-    await page.type('#search', `crowd-${CONNECTIONS - 1}`);
+    await page.type('#search', `${kind}-${CONNECTIONS - 1}`);
     await until(async () => (await rows()) === 1, 'one is found');
-    assert.match(await text('#connection-rows'), new RegExp(`crowd-${CONNECTIONS - 1}`));
+    assert.match(await text('#connection-rows'), new RegExp(`${kind}-${CONNECTIONS - 1}`));
     const busy = await page.evaluate(() => /** @type {any} */ (globalThis).busy);
     t.diagnostic(
       `${kind}: ${busy.length} tasks of 50 ms or more, the longest ${Math.max(0, ...busy).toFixed(0)} ms`,

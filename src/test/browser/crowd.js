@@ -9,10 +9,16 @@ const AT_ONCE = 100;
 /** Connections that say who they are, join a room of fifty, and then only answer. */
 export class Crowd {
   /** @type {import('node:net').Socket[]} */ #sockets = [];
+  #called;
 
-  /** @param {number} count @param {URL} server */
-  static async of(count, server) {
-    const crowd = new Crowd();
+  /** @param {string} called what their names begin with */
+  constructor(called) {
+    this.#called = called;
+  }
+
+  /** @param {string} called @param {number} count @param {URL} server */
+  static async of(called, count, server) {
+    const crowd = new Crowd(called);
     for (let from = 0; from < count; from += AT_ONCE) {
       const some = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => from + i);
       await Promise.all(some.map((i) => crowd.#join(i, server)));
@@ -39,7 +45,7 @@ export class Crowd {
         if (text.includes('"ping"')) socket.write(masked(0x81, Buffer.from('{"type":"pong"}')));
       });
     });
-    const hello = { type: 'connect', id: 1, name: `crowd-${i}`, subs: { [`room:c${i % 50}`]: null } };
+    const hello = { type: 'connect', id: 1, name: `${this.#called}-${i}`, subs: { [`room:c${i % 50}`]: null } };
     socket.write(masked(0x81, Buffer.from(JSON.stringify(hello))));
     await connected;
   }

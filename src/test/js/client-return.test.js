@@ -225,6 +225,21 @@ test('drain: it goes at a random moment of the window and comes back at once', a
   assert.equal(c.sockets[0].closedWith, 4200, 'no goodbye: who comes back has not left');
 });
 
+test('drain: for a minute the server is expected back, and waited for in short steps', async () => {
+  const c = await online({ random: () => 0.999 });
+  c.socket().says({ type: 'drain', after: 0, within: 1000 });
+  await c.pass(999);
+  const gone = c.clock.now();
+  const waits = { early: /** @type {number[]} */ ([]), late: /** @type {number[]} */ ([]) };
+  for (let i = 0; i < 30; i++) {
+    await c.pass(wait(c));
+    c.socket().closes(1006);
+    waits[c.clock.now() - gone < 60_000 ? 'early' : 'late'].push(wait(c));
+  }
+  assert.ok(Math.max(...waits.early) <= 5000, String(waits.early));
+  assert.ok(Math.max(...waits.late) > 20_000, String(waits.late));
+});
+
 test('drain, and the server closes first: not before that moment', async () => {
   const c = await online({ random: () => 0.25 });
   c.socket().says({ type: 'drain', after: 2000, within: 8000 });

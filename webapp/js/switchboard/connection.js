@@ -8,6 +8,9 @@ const GRACE = 10_000;
 const SIGN_OF_LIFE = 5_000;
 /** A connection that lasted this long (ms) is a good one. */
 const STABLE = 10_000;
+/** A server that goes down in order is back soon: for so long after, no wait is longer than that. */
+const REDEPLOYED_WITHIN = 60_000;
+const REDEPLOYED_CAP = 5_000;
 /** A transport that worked before is given up after so many failures. */
 const PATIENCE = 3;
 /** The least wait in ms after a close that asks us to back off. */
@@ -50,16 +53,16 @@ export class Backoff {
     this.#cap = cap;
   }
 
-  /** The next wait in ms. */
-  next() {
-    const ceiling = Math.min(this.#cap, this.#base * 2 ** this.#attempt);
+  /** The next wait in ms, of at most `cap`. */
+  next(cap = this.#cap) {
+    const ceiling = Math.min(cap, this.#cap, this.#base * 2 ** this.#attempt);
     this.#attempt = Math.min(this.#attempt + 1, 30);
     return Math.floor(this.#random() * ceiling);
   }
 
   /** Nothing the first time, then like {@link next}. */
-  soon() {
-    if (this.#attempt > 0) return this.next();
+  soon(cap = this.#cap) {
+    if (this.#attempt > 0) return this.next(cap);
     this.#attempt = 1;
     return 0;
   }
@@ -85,6 +88,7 @@ export class Connection {
   #upSince = 0;
   #asking = false;
   #notBefore = 0;
+  /** Until when a server that has said `drain` is expected back. */ #backBy = 0;
   /** @type {string | undefined} */ #token;
   /** @type {'connect' | 'expired' | 'refused'} */ #why = 'connect';
   /** The transport to use, and the one that worked last. */
@@ -351,6 +355,7 @@ export class Connection {
     const { clock, random } = this.#around;
     const wait = after + Math.floor(random() * within);
     this.#notBefore = clock.now() + wait;
+    this.#backBy = this.#notBefore + REDEPLOYED_WITHIN;
     clock.clearTimeout(this.#drainTimer);
     this.#drainTimer = clock.setTimeout(() => this.#abandon(4200, 'drain'), wait);
   }
@@ -410,7 +415,8 @@ export class Connection {
     if (end.action === 'stop') return this.#end(end.code, end.reason, 'nothing');
     this.#notBefore = Math.max(this.#notBefore, at + end.floor);
     const soon = end.action === 'now' || end.action === 'credentials';
-    const pause = fell ? 0 : soon ? this.#backoff.soon() : this.#backoff.next();
+    const cap = at < this.#backBy ? REDEPLOYED_CAP : undefined;
+    const pause = fell ? 0 : soon ? this.#backoff.soon(cap) : this.#backoff.next(cap);
     const wait = Math.max(this.#notBefore - at, pause);
     this.#after(wait, () => this.connect());
     this.#become({ kind: 'waiting', until: at + wait, code: end.code, reason: end.reason });
