@@ -15,6 +15,7 @@ const KEY = 'bystander';
 /** Low enough to be reached by one process. */
 const SETTINGS = {
   SWITCHBOARD_API_KEY: KEY,
+  SWITCHBOARD_LOG_CONNECTIONS: 'false',
   SWITCHBOARD_HANDSHAKES_RATE: '50',
   SWITCHBOARD_HANDSHAKES_BURST: '100',
   SWITCHBOARD_NAMESPACE_ROOM_CHANNEL_RATE: '100',
@@ -218,7 +219,7 @@ async function measure(war, names, seconds) {
   const home = mkdtempSync(`${tmpdir()}/switchboard-bystander-`);
   const server = spawn('java', ['-jar', war, '--port', '0', '--host', '127.0.0.1'], {
     env: { ...process.env, ...SETTINGS, SWITCHBOARD_HOME: home },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   try {
     for await (const line of createInterface(server.stdout)) {
