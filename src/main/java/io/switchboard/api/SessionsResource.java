@@ -91,8 +91,8 @@ final class SessionsResource {
           session.origin().address(),
           session.origin().since(),
           session.queuedBytes(),
-          session.messagesIn(),
-          session.messagesOut(),
+          session.counts().messagesIn(),
+          session.counts().messagesOut(),
           session.channels().stream().map(ChannelName::value).toList());
     }
   }
@@ -155,8 +155,8 @@ final class SessionsResource {
       case "id" -> byId;
       // Numbers change while they are sorted, which a sort does not forgive: they are taken once.
       case "queue" -> largest(ClientSession::queuedBytes).thenComparing(byId);
-      case "in" -> largest(ClientSession::messagesIn).thenComparing(byId);
-      case "out" -> largest(ClientSession::messagesOut).thenComparing(byId);
+      case "in" -> largest(session -> session.counts().messagesIn()).thenComparing(byId);
+      case "out" -> largest(session -> session.counts().messagesOut()).thenComparing(byId);
       case "since" ->
           Comparator.<ClientSession, Instant>comparing(session -> session.origin().since())
               .reversed()

@@ -24,13 +24,13 @@ final class JoinHandler implements Handler<ChatCommand.Join> {
   @Override
   public void handle(ClientSession session, ChatCommand.Join join) {
     ChannelName room = join.room();
-    if (!session.mayAskForChannel()) {
+    if (!session.mayAttempt()) {
       session.refuse(Refusals.tooManyRefused("room"));
       return;
     }
     Verdict verdict = permissions.decide(session, Action.SUBSCRIBE, room);
     if (!(verdict instanceof Verdict.Granted granted)) {
-      session.refusedChannel();
+      session.attemptedInVain();
       Refusals.of(verdict, "room").ifPresent(session::refuse);
       return;
     }

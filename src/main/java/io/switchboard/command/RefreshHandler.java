@@ -37,14 +37,14 @@ final class RefreshHandler implements Handler<Refresh> {
 
   @Override
   public void handle(ClientSession session, Refresh refresh) {
-    if (!session.mayAskForChannel()) {
+    if (!session.mayAttempt()) {
       Refusals.refuse(session, refresh.id(), Refusals.tooManyRefused("token"));
       return;
     }
     Identity before = session.identity();
     Optional<Refusal> refusal = credentials.take(session, refresh.token());
     if (refusal.isPresent()) {
-      session.refusedChannel();
+      session.attemptedInVain();
       Refusals.refuse(session, refresh.id(), refusal.get());
       return;
     }

@@ -60,7 +60,7 @@ final class Subscriber {
 
   /** Asks for a channel; {@code outcome} hears once, on any thread, unless the session ends. */
   void subscribe(ClientSession session, Wish wish, Outcome outcome) {
-    if (!session.mayAskForChannel()) {
+    if (!session.mayAttempt()) {
       outcome.refused(Refusals.tooManyRefused("channel"));
       return;
     }
@@ -73,7 +73,7 @@ final class Subscriber {
       Held held = new Held(session, wish.channel(), good.expires());
       subscribe(session, wish, held, outcome);
     } else if (verdict instanceof Tokens.Verdict.Bad bad) {
-      session.refusedChannel();
+      session.attemptedInVain();
       ErrorCode code = bad.expired() ? ErrorCode.TOKEN_EXPIRED : ErrorCode.FORBIDDEN;
       outcome.refused(
           new Refusal(tokens.accepted() ? code : ErrorCode.UNAUTHENTICATED, "token: " + bad.why()));
@@ -88,7 +88,7 @@ final class Subscriber {
     boolean token = held != null;
     Verdict verdict = permissions.decide(session, Action.SUBSCRIBE, channel, token);
     if (!(verdict instanceof Verdict.Granted granted)) {
-      session.refusedChannel();
+      session.attemptedInVain();
       Refusals.of(verdict, "channel").ifPresent(outcome::refused);
       return;
     }

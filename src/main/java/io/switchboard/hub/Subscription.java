@@ -233,14 +233,14 @@ final class Subscription {
 
   private void beBehind() {
     behind = true;
-    session.behind(1);
+    session.counts().behind(1);
   }
 
   private void caughtUp() {
     missed = null;
     if (behind) {
       behind = false;
-      session.behind(-1);
+      session.counts().behind(-1);
     }
   }
 

@@ -44,10 +44,10 @@ public final class ConnectionLog {
         .with("transport", session.transport())
         .with("subprotocol", session.codec().subprotocol())
         .with("seconds", String.format(Locale.ROOT, "%.3f", lasted.toMillis() / 1000.0))
-        .with("messagesIn", session.messagesIn())
-        .with("messagesOut", session.messagesOut())
-        .with("bytesIn", session.bytesIn())
-        .with("bytesOut", session.bytesOut())
+        .with("messagesIn", session.counts().messagesIn())
+        .with("messagesOut", session.counts().messagesOut())
+        .with("bytesIn", session.counts().bytesIn())
+        .with("bytesOut", session.counts().bytesOut())
         .with("code", code)
         .with("reason", session.end().map(Disconnect::reason).orElse(""));
   }

@@ -20,7 +20,7 @@ public record NodeState(SessionRegistry registry, Hub hub, Availability availabi
 
   /** Returns how many sessions are being caught up. */
   public long sessionsBehind() {
-    return registry.all().stream().filter(ClientSession::isBehind).count();
+    return registry.all().stream().filter(session -> session.counts().isBehind()).count();
   }
 
   /** Returns how many channels have somebody listening. */

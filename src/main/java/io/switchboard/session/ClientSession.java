@@ -21,14 +21,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -74,19 +69,8 @@ public final class ClientSession {
     ENDED
   }
 
-  /**
-   * What it is on a channel.
-   *
-   * @param name how it is called there
-   * @param settled whether the hub knows it there already
-   */
-  private record Place(@Nullable String name, boolean settled) {}
-
   /** How long a client may take to introduce itself where its subprotocol asks for that. */
   static final long CONNECT_NANOS = 5_000_000_000L;
-
-  /** So long it takes until it may be refused as many channels again as at once. */
-  private static final int REFUSED_SECONDS = 10;
 
   /** Close codes: a goodbye, one without a code, and none at all. */
   private static final int NORMAL = 1000;
@@ -106,27 +90,11 @@ public final class ClientSession {
   private final Outbound outbound;
   private final Heartbeat heartbeat;
   private final long openedAt;
-  private final TokenBucket commands;
-
-  /** How many commands beyond the rate are forgiven. */
-  private final TokenBucket excess;
-
-  /** How many channels it may be refused. */
-  private final TokenBucket refusals;
-
-  private final PublishRates publications = new PublishRates();
+  private final Allowances allowances;
+  private final Places places;
+  private final Counts counts;
+  private final Unfinished unfinished;
   private final Expiry expiry = new Expiry();
-  private final AtomicLong messagesIn = new AtomicLong();
-  private final AtomicLong messagesOut = new AtomicLong();
-  private final AtomicLong bytesIn = new AtomicLong();
-  private final AtomicLong bytesOut = new AtomicLong();
-
-  /** On how many channels it is being caught up. */
-  private final AtomicInteger behind = new AtomicInteger();
-
-  /** Counts for the transport that was used last, which changes where there is no WebSocket. */
-  private volatile Flow flow;
-
   private final BadMessages badMessages = new BadMessages();
   private final RecentErrors errors = new RecentErrors();
   private final Clock clock;
@@ -138,18 +106,6 @@ public final class ClientSession {
 
   /** Whether the client knows that it has begun. */
   private volatile boolean begun;
-
-  /** The name chosen last. Guarded by the lock. */
-  private @Nullable String name;
-
-  /** The channels it is on. Guarded by the lock. */
-  private final Map<ChannelName, Place> channels = new HashMap<>();
-
-  /** What it holds of the budget for a message of which parts are missing. Guarded by the lock. */
-  private int held;
-
-  /** When the message of which parts are missing began. Guarded by the lock. */
-  private long heldSince;
 
   /** Guarded by the lock. */
   private boolean introduced;
@@ -181,12 +137,12 @@ public final class ClientSession {
     this.origin = origin;
     this.transport = transport;
     this.pass = origin.pass();
-    this.name = identity().name();
     this.codec = codec;
     this.registry = registry;
-    this.flow = registry.meter().flow(transport.name());
+    this.counts = new Counts(transport, registry.meter());
     this.settings = settings;
     this.nanos = sources.nanos();
+    this.unfinished = new Unfinished(registry.budget());
     this.clock = sources.clock();
     this.expiry.begin(pass.expires(), clock.instant());
     this.outbound =
@@ -201,14 +157,9 @@ public final class ClientSession {
     long now = nanos.getAsLong();
     this.openedAt = now;
     this.heartbeat = new Heartbeat(transport.heartbeat(heartbeatSettings), now);
-    this.commands = new TokenBucket(settings.rate(), settings.burst(), now);
-    this.excess = new TokenBucket(settings.rate(), settings.burst(), now);
+    this.allowances = new Allowances(settings, registry.limits(), nanos);
+    this.places = new Places(settings.maxChannels(), identity().name());
     var unused = ownChannel(); // who cannot have one is not let in
-    this.refusals =
-        new TokenBucket(
-            Math.max(1, settings.refusedSubscriptions() / REFUSED_SECONDS),
-            settings.refusedSubscriptions(),
-            now);
   }
 
   /** Returns the id: random, and unguessable. */
@@ -244,7 +195,7 @@ public final class ClientSession {
       }
       Identity before = identity();
       pass = new Pass(identity, expires, pass.login(), false);
-      name = identity.name();
+      places.rename(identity.name());
       another = !identity.user().equals(before.user());
       registry.moved(this, before.user(), identity.user());
     }
@@ -269,34 +220,22 @@ public final class ClientSession {
 
   /** Returns how it is seen where it is on no channel. */
   public ClientInfo info() {
-    synchronized (lock) {
-      return new ClientInfo(id(), identity().user(), name);
-    }
+    return new ClientInfo(id(), identity().user(), places.name());
   }
 
   /** Returns how others on {@code channel} see it. */
   public ClientInfo info(ChannelName channel) {
-    synchronized (lock) {
-      Place place = channels.get(channel);
-      return new ClientInfo(id(), identity().user(), place == null ? name : place.name());
-    }
+    return new ClientInfo(id(), identity().user(), places.name(channel));
   }
 
   /** Returns the channels it is on, in the order of their names. */
   public List<ChannelName> channels() {
-    List<ChannelName> copy;
-    synchronized (lock) {
-      copy = new ArrayList<>(channels.keySet());
-    }
-    copy.sort(Comparator.comparing(ChannelName::value));
-    return copy;
+    return places.all();
   }
 
   /** Returns whether it is on {@code channel}. */
   public boolean isOn(ChannelName channel) {
-    synchronized (lock) {
-      return channels.containsKey(channel);
-    }
+    return places.isOn(channel);
   }
 
   /**
@@ -307,27 +246,11 @@ public final class ClientSession {
    *     the name that was proven
    */
   public Joined join(ChannelName channel, @Nullable String wanted) {
-    synchronized (lock) {
-      if (ended) {
-        return Joined.ENDED;
-      }
-      if (channels.containsKey(channel)) {
-        return Joined.ALREADY;
-      }
-      ChannelName ownChannel = ownChannel();
-      boolean own = channel.equals(ownChannel);
-      if (!own
-          && channels.size() - (channels.containsKey(ownChannel) ? 1 : 0)
-              >= settings.maxChannels()) {
-        registry.limits().hit(Limit.CHANNELS);
-        return Joined.TOO_MANY;
-      }
-      if (wanted != null && identity().guest()) {
-        name = wanted;
-      }
-      channels.put(channel, new Place(name, false));
-      return Joined.OK;
+    Joined joined = places.join(channel, ownChannel(), identity().guest() ? wanted : null);
+    if (joined == Joined.TOO_MANY) {
+      registry.limits().hit(Limit.CHANNELS);
     }
+    return joined;
   }
 
   /**
@@ -335,14 +258,7 @@ public final class ClientSession {
    * hub does not know it there yet, because another thread is about to tell it.
    */
   public boolean leave(ChannelName channel) {
-    synchronized (lock) {
-      Place place = channels.get(channel);
-      if (place == null || !place.settled()) {
-        return false;
-      }
-      channels.remove(channel);
-      return true;
-    }
+    return places.leave(channel);
   }
 
   /**
@@ -351,33 +267,12 @@ public final class ClientSession {
    * @return whether that must be undone, because the session ended in between
    */
   public boolean settle(ChannelName channel) {
-    synchronized (lock) {
-      Place place = channels.get(channel);
-      if (place == null) {
-        return false;
-      }
-      if (ended) {
-        channels.remove(channel);
-        return true;
-      }
-      channels.put(channel, new Place(place.name(), true));
-      return false;
-    }
+    return places.settle(channel);
   }
 
   /** Takes it off every channel on which the hub knows it; returns these. */
   public List<ChannelName> leaveAll() {
-    synchronized (lock) {
-      List<ChannelName> settled = new ArrayList<>();
-      channels.forEach(
-          (channel, place) -> {
-            if (place.settled()) {
-              settled.add(channel);
-            }
-          });
-      settled.forEach(channels::remove);
-      return settled;
-    }
+    return places.leaveAll();
   }
 
   /**
@@ -393,7 +288,7 @@ public final class ClientSession {
       }
       introduced = true;
       if (wanted != null && identity().guest()) {
-        name = wanted;
+        places.rename(wanted);
       }
       return true;
     }
@@ -424,7 +319,7 @@ public final class ClientSession {
   /** Queues {@code frame}; a session whose queue is full is closed as a slow consumer. */
   public void send(Frame frame) {
     if (outbound.offer(List.of(frame), settings.queueBytes()) == 1) {
-      messagesOut.incrementAndGet();
+      counts.queued(1);
     } else {
       close(Disconnect.SLOW_CONSUMER);
     }
@@ -442,8 +337,8 @@ public final class ClientSession {
     if (exchanges == null || !exchanges.answer(re, frame, refusal)) {
       return false;
     }
-    messagesOut.incrementAndGet();
-    sent(1, frame.size());
+    counts.queued(1);
+    counts.sent(1, frame.size());
     return true;
   }
 
@@ -461,7 +356,7 @@ public final class ClientSession {
    */
   public int offer(List<Frame> frames) {
     int queued = outbound.offer(frames, settings.queueBytes() / 2);
-    messagesOut.addAndGet(queued);
+    counts.queued(queued);
     return queued;
   }
 
@@ -472,25 +367,17 @@ public final class ClientSession {
 
   /** Counts a publication; returns false where it goes over the rate of {@code namespace}. */
   public boolean mayPublishNow(Namespace namespace) {
-    if (publications.take(namespace, nanos.getAsLong())) {
-      return true;
-    }
-    registry.limits().hit(Limit.PUBLISH_RATE);
-    return false;
+    return allowances.publication(namespace);
   }
 
-  /** Returns whether it may ask for a channel: whether it was not refused too many lately. */
-  public boolean mayAskForChannel() {
-    if (refusals.has(nanos.getAsLong())) {
-      return true;
-    }
-    registry.limits().hit(Limit.SUBSCRIBE_ATTEMPTS);
-    return false;
+  /** Returns whether it may ask for a channel or show a token: not too many were in vain lately. */
+  public boolean mayAttempt() {
+    return allowances.attempt();
   }
 
-  /** Counts a channel that it may not have. */
-  public void refusedChannel() {
-    refusals.take(nanos.getAsLong());
+  /** Counts a channel or a token that it may not have. */
+  public void attemptedInVain() {
+    allowances.inVain();
   }
 
   /** Notes that it reached a limit that others know of. */
@@ -519,7 +406,7 @@ public final class ClientSession {
    */
   public void received(Supplier<Input> decoder) {
     alive();
-    countMessage();
+    counts.received();
     if (hasEnded()) {
       return;
     }
@@ -539,32 +426,6 @@ public final class ClientSession {
     }
   }
 
-  private void countMessage() {
-    messagesIn.incrementAndGet();
-    flow().received();
-  }
-
-  /** Counts bytes of a message, be it whole or a part; to be called before what is made of it. */
-  public void arrived(long bytes) {
-    bytesIn.addAndGet(bytes);
-    flow().arrived(bytes);
-  }
-
-  private void sent(int messages, long bytes) {
-    bytesOut.addAndGet(bytes);
-    flow().sent(messages, bytes);
-  }
-
-  private Flow flow() {
-    String name = transport.name();
-    Flow known = flow;
-    if (!known.transport().equals(name)) {
-      known = registry.meter().flow(name);
-      flow = known;
-    }
-    return known;
-  }
-
   private static List<Input> inputs(Input input) {
     return input instanceof Batch batch ? batch.inputs() : List.of(input);
   }
@@ -578,7 +439,7 @@ public final class ClientSession {
    */
   public CompletableFuture<List<Answer>> ask(Input input) {
     alive();
-    countMessage();
+    counts.received();
     List<Input> inputs = inputs(input);
     List<@Nullable Long> ids = new ArrayList<>();
     inputs.forEach(one -> ids.add(one.re()));
@@ -608,19 +469,11 @@ public final class ClientSession {
 
   /** Counts a command against the rate; refuses it where the client is over it. */
   private boolean mayGoOn(@Nullable Long re) {
-    long now = nanos.getAsLong();
-    if (commands.take(now)) {
+    if (allowances.command()) {
       return true;
     }
-    registry.limits().hit(Limit.COMMAND_RATE);
-    refuse(
-        new Refusal(
-            ErrorCode.RATE_LIMITED,
-            "at most %d commands per second, %d at once"
-                .formatted(settings.rate(), settings.burst()),
-            re,
-            Duration.ofMillis(1 + 1_000 / settings.rate())));
-    if (!excess.take(now)) {
+    refuse(allowances.tooFast(re));
+    if (!allowances.forgiven()) {
       close(Disconnect.RATE_LIMITED);
     }
     return false;
@@ -731,7 +584,7 @@ public final class ClientSession {
       close(Disconnect.SLOW_CONSUMER);
       return;
     }
-    if (isDrippedOn(now)) {
+    if (unfinished.isOlder(now, settings.writeTimeout().toNanos())) {
       close(Disconnect.UNFINISHED);
       return;
     }
@@ -770,14 +623,9 @@ public final class ClientSession {
     }
   }
 
-  /** Returns how many messages of the client have come; a batch is one. */
-  public long messagesIn() {
-    return messagesIn.get();
-  }
-
-  /** Returns how many messages were queued for the client. */
-  public long messagesOut() {
-    return messagesOut.get();
+  /** Returns what it has carried so far. */
+  public Counts counts() {
+    return counts;
   }
 
   /** Returns the last errors that it was answered, the oldest first. */
@@ -788,26 +636,6 @@ public final class ClientSession {
   /** Returns what is on its way to the client. */
   public Queue queue() {
     return outbound.look(nanos.getAsLong());
-  }
-
-  /** Returns how many bytes of the client's messages have come. */
-  public long bytesIn() {
-    return bytesIn.get();
-  }
-
-  /** Returns how many bytes of messages were written for the client. */
-  public long bytesOut() {
-    return bytesOut.get();
-  }
-
-  /** Notes that it is being caught up on one more channel, or with -1 on one less. */
-  public void behind(int change) {
-    behind.addAndGet(change);
-  }
-
-  /** Returns whether it is being caught up on some channel, because it was too slow or away. */
-  public boolean isBehind() {
-    return behind.get() > 0;
   }
 
   /** Returns how many bytes wait to be sent. */
@@ -839,6 +667,7 @@ public final class ClientSession {
       end = reason;
       cutOff = cut;
     }
+    places.end(); // before anybody takes it off its channels
     Exchanges exchanges = this.exchanges;
     if (exchanges != null) {
       exchanges.end();
@@ -863,23 +692,8 @@ public final class ClientSession {
    * @return false if all sessions together hold too much
    */
   public boolean hold(int bytes) {
-    Budget budget = registry.budget();
-    long now = nanos.getAsLong();
-    synchronized (lock) {
-      if (held == 0) {
-        heldSince = now;
-      }
-      budget.add(bytes - held);
-      held = bytes;
-    }
-    return bytes == 0 || !budget.isSpent();
-  }
-
-  /** Returns whether a message takes longer to come than a reader may take for what it gets. */
-  private boolean isDrippedOn(long now) {
-    synchronized (lock) {
-      return held > 0 && now - heldSince >= settings.writeTimeout().toNanos();
-    }
+    unfinished.hold(bytes, nanos.getAsLong());
+    return bytes == 0 || !registry.budget().isSpent();
   }
 
   /** What the way out reports. */
@@ -891,7 +705,7 @@ public final class ClientSession {
 
     @Override
     public void sending(List<Frame> run, long bytes, long at) {
-      sent(run.size(), bytes);
+      counts.sent(run.size(), bytes);
       for (int i = 0; i < run.size(); i++) { // without an iterator: this is the hot path
         Journey journey = run.get(i).journey();
         if (journey != null) {

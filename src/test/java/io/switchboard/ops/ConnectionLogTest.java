@@ -19,11 +19,11 @@ class ConnectionLogTest {
   @Test
   void whoFromWhereHowLongAndHowMuch() {
     Client ann = node.connect(node.superchat, new Identity("ann", false));
-    ann.session.arrived(24);
+    ann.session.counts().arrived(24);
     ann.sayAndSettle("{'type':'connect','id':1}");
     node.time.pass(Duration.ofMillis(12_345));
     ann.session.close(Disconnect.NO_PONG);
-    String out = Long.toString(ann.session.bytesOut());
+    String out = Long.toString(ann.session.counts().bytesOut());
     assertEquals(
         "connection ended session=%s user=ann address=127.0.0.1 transport=fake"
                 .formatted(ann.session.id())

@@ -46,7 +46,7 @@ final class NodeMetrics implements MultiCollector {
               session.codec().subprotocol()),
           1,
           Integer::sum);
-      behind += session.isBehind() ? 1 : 0;
+      behind += session.counts().isBehind() ? 1 : 0;
     }
     GaugeSnapshot.Builder byKind =
         GaugeSnapshot.builder()

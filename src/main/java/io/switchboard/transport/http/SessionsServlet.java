@@ -180,7 +180,7 @@ public class SessionsServlet extends HttpServlet {
     }
     HttpSessions.Opened opened =
         sessions.open(pass.get(), gatekeeper.address(request), record(request));
-    opened.connection().session().arrived(Text.utf8Length(body));
+    opened.connection().session().counts().arrived(Text.utf8Length(body));
     String location =
         Percent.withoutParameters(request.getRequestURI())
             + "/"
@@ -274,7 +274,7 @@ public class SessionsServlet extends HttpServlet {
 
   private CompletableFuture<WholeAnswer> carryOut(HttpConnection connection, String body) {
     boolean array = body.stripLeading().startsWith("[");
-    connection.session().arrived(Text.utf8Length(body));
+    connection.session().counts().arrived(Text.utf8Length(body));
     return connection
         .session()
         .ask(sessions.codec().decode(body))

@@ -191,7 +191,7 @@ public class ChatEndpoint {
 
   /** Counts a part of a message; ends the session if it is too much. */
   private boolean takes(ClientSession client, int size, boolean last) {
-    client.arrived(size);
+    client.counts().arrived(size);
     if (!assembler.count(size, last)) {
       client.close(Disconnect.tooBig(settings.maxMessage()));
       return false;

@@ -142,7 +142,7 @@ class MetricsTest {
       publish("\"" + "x".repeat(1_000) + "\"");
       node.workers.runAll();
     }
-    assertTrue(slow.session.isBehind());
+    assertTrue(slow.session.counts().isBehind());
     Scrape behind = scrape();
     assertEquals(1, behind.value("switchboard_sessions_behind"));
     assertEquals(1, behind.value("switchboard_fell_behind_total"));
@@ -154,7 +154,7 @@ class MetricsTest {
     while (!slow.transport.pings.isEmpty()) {
       slow.answerPings();
     }
-    assertFalse(slow.session.isBehind());
+    assertFalse(slow.session.counts().isBehind());
     Scrape after = scrape();
     assertEquals(0, after.value("switchboard_queue_bytes"));
     double fromLog = after.value("switchboard_catchup_publications_total");
