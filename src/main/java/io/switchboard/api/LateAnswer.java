@@ -1,31 +1,26 @@
 package io.switchboard.api;
 
+import io.switchboard.http.OneAnswer;
 import io.switchboard.http.Problem;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
-/**
- * The answer to a request that is not answered on its own thread: sent once, by whoever comes
- * first. Once it has been sent the container may use the objects of the request for another one, so
- * nobody may touch them any more. Safe for use by many threads.
- */
-final class LateAnswer implements AsyncListener {
+/** The answer to a call that is not answered on its own thread. Safe for use by many threads. */
+final class LateAnswer extends OneAnswer {
   private static final Logger LOG = System.getLogger(LateAnswer.class.getName());
 
   private final AsyncContext async;
   private final HttpServletResponse response;
   private final IntConsumer counted;
-  private final AtomicBoolean sent = new AtomicBoolean();
 
   /** Makes one; {@code counted} hears its status. */
   LateAnswer(AsyncContext async, HttpServletResponse response, IntConsumer counted) {
+    super(async);
     this.async = async;
     this.response = response;
     this.counted = counted;
@@ -57,7 +52,7 @@ final class LateAnswer implements AsyncListener {
   }
 
   private void send(int status, Sending answer) {
-    if (sent.compareAndSet(false, true)) {
+    if (claim()) {
       counted.accept(status);
       sendNow(answer);
     }
@@ -83,36 +78,9 @@ final class LateAnswer implements AsyncListener {
     }
   }
 
-  /** The body does not come. */
-  void giveUp(Throwable error) {
-    LOG.log(Level.DEBUG, "a body did not come", error);
-    if (sent.compareAndSet(false, true)) {
-      complete();
-    }
-  }
-
-  private void complete() {
-    try {
-      async.complete();
-    } catch (IllegalStateException e) { // the container was faster
-      LOG.log(Level.TRACE, "a request had ended already", e);
-    }
-  }
-
-  @Override
-  public void onComplete(AsyncEvent event) {}
-
   @Override
   public void onTimeout(AsyncEvent event) {
     // What is left of the body must not be taken for the next request.
     send(Refused.timeout("the request took too long").header("Connection", "close"));
   }
-
-  @Override
-  public void onError(AsyncEvent event) {
-    giveUp(event.getThrowable());
-  }
-
-  @Override
-  public void onStartAsync(AsyncEvent event) {}
 }

@@ -2,7 +2,6 @@ package io.switchboard.http;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,7 +9,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Sends problems to requests whose bodies nobody wants.
@@ -55,19 +53,17 @@ public final class Refusals {
   }
 
   /** Reads what nobody wants, and ends one request, once. */
-  private static final class Ending implements AsyncListener, ReadListener {
+  private static final class Ending extends OneAnswer implements ReadListener {
     private static final int PART = 4096;
 
-    private final AsyncContext async;
     private final ServletInputStream in;
     private final HttpServletResponse response;
     private final Problem problem;
-    private final AtomicBoolean ended = new AtomicBoolean();
     private long read;
 
     Ending(
         AsyncContext async, ServletInputStream in, HttpServletResponse response, Problem problem) {
-      this.async = async;
+      super(async);
       this.in = in;
       this.response = response;
       this.problem = problem;
@@ -76,7 +72,7 @@ public final class Refusals {
     @Override
     public void onDataAvailable() throws IOException {
       byte[] part = new byte[PART];
-      while (!ended.get() && in.isReady()) {
+      while (!isClaimed() && in.isReady()) {
         int length = in.read(part);
         if (length < 0) {
           return; // onAllDataRead follows
@@ -94,7 +90,7 @@ public final class Refusals {
     }
 
     private void end(boolean more) {
-      if (!ended.compareAndSet(false, true)) {
+      if (!claim()) {
         return;
       }
       try {
@@ -107,34 +103,12 @@ public final class Refusals {
 
     @Override
     public void onError(Throwable error) {
-      LOG.log(Level.DEBUG, "a body that was refused did not come", error);
-      if (ended.compareAndSet(false, true)) {
-        complete();
-      }
+      giveUp(error);
     }
-
-    private void complete() {
-      try {
-        async.complete();
-      } catch (IllegalStateException e) { // the container was faster
-        LOG.log(Level.TRACE, "a request had ended already", e);
-      }
-    }
-
-    @Override
-    public void onComplete(AsyncEvent event) {}
 
     @Override
     public void onTimeout(AsyncEvent event) {
       end(true);
     }
-
-    @Override
-    public void onError(AsyncEvent event) {
-      onError(event.getThrowable());
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {}
   }
 }
