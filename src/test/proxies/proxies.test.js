@@ -168,7 +168,7 @@ function talks(plain, tls) {
     assert.equal(bad.status, 400);
     const no = await refused(Socket.open(tls, { path: '/chat?ticket=unheard-of' }));
     assert.equal(no.status, 401);
-    assert.equal(no.headers['www-authenticate'], 'Bearer');
+    assert.equal(no.headers['www-authenticate'], 'Bearer error="invalid_token"');
     const { status, headers, body } = await fetched(tls, '/chat');
     assert.equal(status, 426);
     assert.match(String(headers['content-type']), /^application\/problem\+json/);
