@@ -15,6 +15,8 @@ class MoreLimitsIT extends WireTest {
   @Deployment(testable = false)
   static WebArchive war() {
     return Deployments.switchboard(
+        // The first two of a user read nothing, and shall stay.
+        "switchboard.heartbeat.interval", "30m",
         "switchboard.sessions.per-user", "2",
         "switchboard.message.max-size", "1KiB",
         "switchboard.api.body-size", "8KiB",
