@@ -38,6 +38,7 @@ import io.switchboard.session.LimitCounts;
 import io.switchboard.session.SessionRegistry;
 import io.switchboard.transport.http.HttpSessions;
 import io.switchboard.transport.websocket.Bench;
+import io.switchboard.transport.websocket.Later;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
@@ -383,6 +384,10 @@ final class Application {
 
   Lab lab() {
     return lab;
+  }
+
+  Later later() {
+    return threads::soon;
   }
 
   Bench bench() {

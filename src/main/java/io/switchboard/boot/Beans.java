@@ -23,6 +23,7 @@ import io.switchboard.session.SessionRegistry;
 import io.switchboard.session.SessionSettings;
 import io.switchboard.transport.http.HttpSessions;
 import io.switchboard.transport.websocket.Bench;
+import io.switchboard.transport.websocket.Later;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -203,5 +204,11 @@ public class Beans {
   @Singleton
   HttpSessions httpSessions() {
     return running().httpSessions();
+  }
+
+  @Produces
+  @Singleton
+  Later later() {
+    return running().later();
   }
 }

@@ -29,6 +29,9 @@ record Threads(
     implements AutoCloseable {
   private static final int PATIENT = 64;
 
+  /** A thousand times what a container takes to leave a request. */
+  private static final long SOON_MILLIS = 250;
+
   static Threads start() {
     ScheduledExecutorService timer =
         new ScheduledThreadPoolExecutor(
@@ -63,6 +66,12 @@ record Threads(
   /** Returns what sessions send on. */
   SendingThreads sending() {
     return new SendingThreads(workers, patient, workers);
+  }
+
+  /** Runs {@code task} soon on {@link #patient}; not at all after the end. */
+  void soon(Runnable task) {
+    Future<?> unused =
+        timer.schedule(() -> patient.execute(task), SOON_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Threads that see the WAR's classes and do not keep the JVM alive. */

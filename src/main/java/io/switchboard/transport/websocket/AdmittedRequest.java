@@ -14,6 +14,7 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
   private static final String TYRUS = "org.glassfish.tyrus.";
 
   private final Admission admission;
+  private @Nullable MaskGuard guard;
 
   AdmittedRequest(HttpServletRequest request, Admission admission) {
     super(request);
@@ -42,10 +43,22 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
     }
     try {
       T tyrus = type.getDeclaredConstructor().newInstance();
-      super.upgrade(MaskGuard.class).guard(tyrus);
+      MaskGuard made = super.upgrade(MaskGuard.class);
+      made.guard(tyrus);
+      guard = made;
       return tyrus;
     } catch (ReflectiveOperationException e) {
       throw new ServletException("Tyrus's upgrade handler cannot be made", e);
+    }
+  }
+
+  /**
+   * Notes that the container is through with the request, up to what it does behind all filters.
+   */
+  void served(Later later) {
+    MaskGuard leaving = guard;
+    if (leaving != null) {
+      later.run(leaving::left);
     }
   }
 }

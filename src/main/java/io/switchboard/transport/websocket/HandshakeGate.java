@@ -33,6 +33,7 @@ public class HandshakeGate extends HttpFilter {
   private static final Logger LOG = System.getLogger(HandshakeGate.class.getName());
 
   @Inject private transient Gatekeeper gatekeeper;
+  @Inject private transient Later later;
 
   @Override
   protected void doFilter(
@@ -66,7 +67,12 @@ public class HandshakeGate extends HttpFilter {
       refuse(request, response, gatekeeper.tooLate());
       return;
     }
-    chain.doFilter(new AdmittedRequest(request, admission.get()), response);
+    AdmittedRequest admitted = new AdmittedRequest(request, admission.get());
+    try {
+      chain.doFilter(admitted, response);
+    } finally {
+      admitted.served(later);
+    }
   }
 
   private static Optional<Problem> notAnUpgrade(HttpServletRequest request) {

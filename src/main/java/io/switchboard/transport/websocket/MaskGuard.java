@@ -6,6 +6,8 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +15,18 @@ import org.jspecify.annotations.Nullable;
  * drops those that came with the handshake: it is told of them before it is ready, and would then
  * wait for ever, with a connection that nobody looks after.
  *
+ * <p>It also keeps a connection from being closed while the thread of its handshake is still on its
+ * way out of GlassFish: the container would give that request to another connection while it is in
+ * use, which then gets the answers of both.
+ *
  * <p>The gate puts it there by the one door the servlet API leaves open: Tyrus asks the request to
  * upgrade, and the request is ours.
  */
 public class MaskGuard implements HttpUpgradeHandler {
+  private static final Logger LOG = System.getLogger(MaskGuard.class.getName());
+
   private @Nullable HttpUpgradeHandler guarded;
+  private @Nullable Connection watched;
 
   /** Made by the container. */
   public MaskGuard() {}
@@ -29,9 +38,17 @@ public class MaskGuard implements HttpUpgradeHandler {
   @Override
   public void init(WebConnection connection) {
     if (guarded != null) {
-      Connection watched = new Connection(connection);
-      guarded.init(watched);
-      watched.begun();
+      Connection begun = new Connection(connection);
+      watched = begun;
+      guarded.init(begun);
+      begun.begun();
+    }
+  }
+
+  /** Notes that the thread of the handshake has left the container. */
+  void left() {
+    if (watched != null) {
+      watched.left();
     }
   }
 
@@ -45,6 +62,10 @@ public class MaskGuard implements HttpUpgradeHandler {
   private static final class Connection implements WebConnection {
     private final WebConnection connection;
     private @Nullable Input input;
+
+    // Guarded by this.
+    private boolean left;
+    private boolean closing;
 
     Connection(WebConnection connection) {
       this.connection = connection;
@@ -72,8 +93,36 @@ public class MaskGuard implements HttpUpgradeHandler {
       return connection.getOutputStream();
     }
 
+    void left() {
+      boolean late;
+      synchronized (this) {
+        left = true;
+        late = closing;
+      }
+      if (late) {
+        try {
+          closeNow();
+        } catch (IOException e) {
+          LOG.log(Level.DEBUG, "a connection was not closed", e);
+        }
+      }
+    }
+
     @Override
     public void close() throws IOException {
+      synchronized (this) {
+        closing = true;
+        if (!left) {
+          if (input != null) {
+            input.discard();
+          }
+          return;
+        }
+      }
+      closeNow();
+    }
+
+    private void closeNow() throws IOException {
       try {
         connection.close();
       } catch (IOException | RuntimeException e) {
@@ -136,6 +185,13 @@ public class MaskGuard implements HttpUpgradeHandler {
       }
     }
 
+    /** Makes Tyrus hear of nothing any more. */
+    void discard() {
+      if (early != null) {
+        early.discard();
+      }
+    }
+
     @Override
     public void close() throws IOException {
       input.close();
@@ -149,6 +205,7 @@ public class MaskGuard implements HttpUpgradeHandler {
     // Guarded by this.
     private boolean begun;
     private boolean missed;
+    private boolean discarding;
 
     Early(ReadListener listener) {
       this.listener = listener;
@@ -158,7 +215,7 @@ public class MaskGuard implements HttpUpgradeHandler {
       boolean late;
       synchronized (this) {
         begun = true;
-        late = missed;
+        late = missed && !discarding;
       }
       if (late) {
         try {
@@ -169,11 +226,18 @@ public class MaskGuard implements HttpUpgradeHandler {
       }
     }
 
+    synchronized void discard() {
+      discarding = true;
+    }
+
     @Override
     public void onDataAvailable() throws IOException {
       synchronized (this) {
         if (!begun) {
           missed = true;
+          return;
+        }
+        if (discarding) {
           return;
         }
       }
@@ -182,11 +246,21 @@ public class MaskGuard implements HttpUpgradeHandler {
 
     @Override
     public void onAllDataRead() throws IOException {
+      synchronized (this) {
+        if (discarding) {
+          return;
+        }
+      }
       listener.onAllDataRead();
     }
 
     @Override
     public void onError(Throwable error) {
+      synchronized (this) {
+        if (discarding) {
+          return;
+        }
+      }
       listener.onError(error);
     }
   }
