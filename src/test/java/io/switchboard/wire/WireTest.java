@@ -26,8 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 abstract class WireTest {
-  private static final boolean ON_GLASSFISH =
-      "glassfish".equals(System.getProperty("arquillian.launch"));
+  static final boolean ON_GLASSFISH = "glassfish".equals(System.getProperty("arquillian.launch"));
 
   @ArquillianResource
   @SuppressWarnings("NullAway.Init")
