@@ -20,6 +20,7 @@ import io.switchboard.testing.TestNode.Client;
 import jakarta.json.JsonValue;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,27 @@ class TokensTest {
 
   private final Map<String, Tokens.Verdict> known = new HashMap<>();
   private final TestNode node =
-      new TestNode(Namespace.SHIPPED, 16, 1 << 20, TestNode.GRACE, new Known());
+      new TestNode(namespaces(), 16, 1 << 20, TestNode.GRACE, new Known());
+
+  /** The shipped ones, and one where anybody may listen and nobody sees who else does. */
+  private static List<Namespace> namespaces() {
+    List<Namespace> all = new ArrayList<>(Namespace.SHIPPED);
+    all.add(
+        new Namespace(
+            "desk",
+            Namespace.Access.ANYONE,
+            Namespace.Access.ANYONE,
+            Namespace.Access.ANYONE,
+            Namespace.Access.SERVER,
+            10,
+            Duration.ofHours(1),
+            true,
+            Namespace.Deliver.EVERY,
+            true,
+            0,
+            Namespace.CHANNEL_RATE));
+    return all;
+  }
 
   /** Tokens that the test has made known. */
   private final class Known implements Tokens {
@@ -295,6 +316,29 @@ class TokensTest {
     client.sayAndSettle("{'type':'refresh','id':2,'token':'u'}");
     client.next("refreshed");
     assertFalse(client.session.identity().grants().has("admin"));
+  }
+
+  @Test
+  void whoMayNoLongerSeeWhoIsThereIsToldToComeBackWithoutThat() {
+    Grants desk =
+        new Grants(Set.of(), Map.of(Action.PRESENCE, List.of(new ChannelPattern("desk:*"))));
+    known.put("t", new Tokens.Verdict.Good(new Identity("ann", false, "Ann", desk), IN_A_MINUTE));
+    token("u", "ann", IN_A_MINUTE.plusSeconds(60));
+    Client ann = connected("t");
+    ann.sayAndSettle("{'type':'subscribe','id':2,'channel':'desk:a','presence':true}");
+    assertTrue(ann.next("subscribed").containsKey("presence"));
+    ann.sayAndSettle("{'type':'refresh','id':3,'token':'u'}");
+    ann.next("refreshed");
+    var off = ann.next("unsubscribed");
+    assertEquals("desk:a", off.getString("channel"));
+    assertTrue(off.getBoolean("resubscribe"));
+    Client bob = pending();
+    token("b", "bob", IN_A_MINUTE);
+    bob.sayAndSettle("{'type':'connect','id':1,'token':'b'}");
+    bob.next("connected");
+    bob.sayAndSettle("{'type':'subscribe','id':2,'channel':'desk:a'}");
+    bob.next("subscribed");
+    ann.assertNothingMore();
   }
 
   @Test

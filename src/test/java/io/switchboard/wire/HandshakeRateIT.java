@@ -38,4 +38,20 @@ class HandshakeRateIT extends WireTest {
     assertTrue(
         Deadline.patient().until(() -> knock("127.0.0.20").status() == 101), "it may come back");
   }
+
+  @Test
+  void whoGuessesTokensIsToldToWaitBeforeTheyAreLookedAt() {
+    for (int i = 0; i < 3; i++) {
+      assertEquals(401, guess("127.0.0.22").status());
+    }
+    HttpReply refused = guess("127.0.0.22");
+    assertEquals(429, refused.status(), refused::toString);
+    assertTrue(refused.header("Retry-After").orElse("").matches("[1-9]\\d*"), refused::toString);
+  }
+
+  private HttpReply guess(String address) {
+    RawSocket socket =
+        closedAfterwards(RawSocket.connect(server(), RawSocket.Options.from(address)));
+    return exchange(handshake().with("Authorization", "Bearer not.a.token"), socket);
+  }
 }

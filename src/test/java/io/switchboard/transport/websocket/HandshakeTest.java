@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.switchboard.http.Percent;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,16 @@ class HandshakeTest {
     for (String bad : List.of("", ",", "chat,", "a b", "chat;q=1", "ch\u00e4t")) {
       assertEquals(Optional.empty(), Subprotocols.parse(List.of(bad)), bad);
     }
+  }
+
+  @Test
+  void whatIsShownOfAHandshakeHoldsNoCredentials() {
+    assertEquals(
+        "superchat, bearer.…, bearer.…",
+        Subprotocols.shown(List.of("superchat", "bearer.secret", "Bearer.SECRET")));
+    assertEquals(
+        "/app/chat/x",
+        Percent.withoutParameters("/app;jsessionid=SECRET/chat;a=b;c/x;jsessionid=1"));
   }
 
   @Test
