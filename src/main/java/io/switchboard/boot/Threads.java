@@ -30,7 +30,7 @@ record Threads(
   private static final int PATIENT = 64;
 
   /** A thousand times what a container takes to leave a request. */
-  private static final long SOON_MILLIS = 250;
+  private static final long SOON_MILLIS = 500;
 
   static Threads start() {
     ScheduledExecutorService timer =

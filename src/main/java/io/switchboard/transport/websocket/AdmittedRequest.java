@@ -14,11 +14,12 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
   private static final String TYRUS = "org.glassfish.tyrus.";
 
   private final Admission admission;
-  private @Nullable MaskGuard guard;
+  private final Later later;
 
-  AdmittedRequest(HttpServletRequest request, Admission admission) {
+  AdmittedRequest(HttpServletRequest request, Admission admission, Later later) {
     super(request);
     this.admission = admission;
+    this.later = later;
   }
 
   @Override
@@ -43,22 +44,10 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
     }
     try {
       T tyrus = type.getDeclaredConstructor().newInstance();
-      MaskGuard made = super.upgrade(MaskGuard.class);
-      made.guard(tyrus);
-      guard = made;
+      super.upgrade(MaskGuard.class).guard(tyrus, later);
       return tyrus;
     } catch (ReflectiveOperationException e) {
       throw new ServletException("Tyrus's upgrade handler cannot be made", e);
-    }
-  }
-
-  /**
-   * Notes that the container is through with the request, up to what it does behind all filters.
-   */
-  void served(Later later) {
-    MaskGuard leaving = guard;
-    if (leaving != null) {
-      later.run(leaving::left);
     }
   }
 }

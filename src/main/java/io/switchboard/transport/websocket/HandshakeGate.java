@@ -67,12 +67,7 @@ public class HandshakeGate extends HttpFilter {
       refuse(request, response, gatekeeper.tooLate());
       return;
     }
-    AdmittedRequest admitted = new AdmittedRequest(request, admission.get());
-    try {
-      chain.doFilter(admitted, response);
-    } finally {
-      admitted.served(later);
-    }
+    chain.doFilter(new AdmittedRequest(request, admission.get(), later), response);
   }
 
   private static Optional<Problem> notAnUpgrade(HttpServletRequest request) {

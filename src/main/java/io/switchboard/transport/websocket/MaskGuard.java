@@ -26,29 +26,25 @@ public class MaskGuard implements HttpUpgradeHandler {
   private static final Logger LOG = System.getLogger(MaskGuard.class.getName());
 
   private @Nullable HttpUpgradeHandler guarded;
-  private @Nullable Connection watched;
+  private Later later = Runnable::run;
 
   /** Made by the container. */
   public MaskGuard() {}
 
-  void guard(HttpUpgradeHandler handler) {
-    guarded = handler;
+  /** Sets whom it stands before, and what runs things when the handshake is surely through. */
+  void guard(HttpUpgradeHandler handler, Later later) {
+    this.guarded = handler;
+    this.later = later;
   }
 
   @Override
   public void init(WebConnection connection) {
     if (guarded != null) {
-      Connection begun = new Connection(connection);
-      watched = begun;
-      guarded.init(begun);
-      begun.begun();
-    }
-  }
-
-  /** Notes that the thread of the handshake has left the container. */
-  void left() {
-    if (watched != null) {
-      watched.left();
+      Connection watched = new Connection(connection);
+      guarded.init(watched);
+      watched.begun();
+      // This is the thread of the handshake, behind all filters.
+      later.run(watched::left);
     }
   }
 

@@ -17,6 +17,7 @@ class MaskGuardTest {
   private final List<String> events = new ArrayList<>();
   private final Peer peer = new Peer();
   private final MaskGuard guard = new MaskGuard();
+  private final List<Runnable> soon = new ArrayList<>();
 
   private WebConnection begin() {
     List<WebConnection> given = new ArrayList<>();
@@ -34,7 +35,8 @@ class MaskGuardTest {
 
           @Override
           public void destroy() {}
-        });
+        },
+        soon::add);
     guard.init(peer);
     return given.get(0);
   }
@@ -44,14 +46,14 @@ class MaskGuardTest {
     WebConnection connection = begin();
     connection.close();
     assertEquals(List.of(), events);
-    guard.left();
+    soon.remove(0).run();
     assertEquals(List.of("closed"), events);
   }
 
   @Test
   void isClosedAtOnceAfterwards() throws Exception {
     WebConnection connection = begin();
-    guard.left();
+    soon.remove(0).run();
     assertEquals(List.of(), events);
     connection.close();
     assertEquals(List.of("closed"), events);
