@@ -250,7 +250,7 @@ class HttpSessionsIT extends WireTest {
     HttpReply first = send(session, "POST", "?n=1", publish);
     HttpReply again = send(session, "POST", "?n=1", publish);
     assertEquals(first.body(), again.body());
-    assertEquals(1, messages(send(session, "GET", "/messages?wait=0&after=0", "")).size());
+    assertEquals(1, messages(send(session, "GET", "/messages?wait=5&after=0", "")).size());
     assertEquals(
         2, send(session, "POST", "?n=2", publish).json().getInt("offset"), "another number");
     assertProblem(400, send(session, "POST", "?n=0", publish));
@@ -262,6 +262,11 @@ class HttpSessionsIT extends WireTest {
     String channel = subscribed(session);
     publish(channel, "1");
     publish(channel, "2");
+    // What is published is told a little later.
+    assertTrue(
+        Deadline.patient()
+            .until(
+                () -> messages(send(session, "GET", "/messages?wait=1&after=0", "")).size() == 2));
     for (int i = 0; i < 3; i++) { // as if each answer but the last were lost
       assertEquals(2, messages(send(session, "GET", "/messages?wait=5&after=0", "")).size());
     }
