@@ -214,7 +214,7 @@ if (SWITCHBOARD_URL) {
       t.diagnostic(
         `${network.cuts} cuts, ${results.filter((r) => r !== 'published').length} unknown`,
       );
-      assert.ok(network.cuts > 5);
+      assert.ok(network.cuts > 0, 'there was something to survive');
       assert.deepEqual([watcher.wrong, mine.wrong], [[], []]);
       assert.equal(watcher.heard.length, offset);
       assert.deepEqual(
