@@ -4,6 +4,7 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Reads a body as it comes, and never waits. Called by one thread at a time. */
@@ -16,7 +17,7 @@ public final class BodyReader implements ReadListener {
   private final Runnable tooLong;
   private final Consumer<Throwable> failed;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
-  private boolean done;
+  private final AtomicBoolean done = new AtomicBoolean();
 
   /**
    * Makes one for a body of at most {@code max} bytes.
@@ -46,32 +47,35 @@ public final class BodyReader implements ReadListener {
   @Override
   public void onDataAvailable() throws IOException {
     byte[] part = new byte[PART];
-    while (!done && in.isReady()) {
+    while (!done.get() && in.isReady()) {
       int length = in.read(part);
       if (length < 0) {
-        return; // onAllDataRead follows
+        break;
       }
       if (body.size() + length > max) {
-        done = true;
-        tooLong.run();
+        if (done.compareAndSet(false, true)) {
+          tooLong.run();
+        }
         return;
       }
       body.write(part, 0, length);
+    }
+    // GlassFish 8 does not always say so.
+    if (!done.get() && in.isFinished()) {
+      onAllDataRead();
     }
   }
 
   @Override
   public void onAllDataRead() {
-    if (!done) {
-      done = true;
+    if (done.compareAndSet(false, true)) {
       whole.accept(body.toByteArray());
     }
   }
 
   @Override
   public void onError(Throwable error) {
-    if (!done) {
-      done = true;
+    if (done.compareAndSet(false, true)) {
       failed.accept(error);
     }
   }
